@@ -1,0 +1,63 @@
+"""What a learner hands in: one strict pydantic model per line of every artefact.
+
+Strict means exact types (no "1" for 1), no unknown fields and bounded sizes. The field descriptions are the words the
+milestone's brief uses, so that a contract and its explanation cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Split = Literal["golden", "grading"]
+
+
+class Artefact(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class Passage(Artefact):
+    """A piece of a document that the search returned."""
+
+    document: Id = Field(description="path of the document inside the corpus folder, with forward slashes")
+    text: str = Field(min_length=1, max_length=50_000, description="the passage's own words, as the reader would see them")
+
+
+class Retrieval(Artefact):
+    """What the search returned for one question, best first."""
+
+    question_id: Id
+    split: Split
+    revision: Literal[1, 2] = Field(description="the revision of the corpus that was indexed when the search ran")
+    passages: list[Passage] = Field(max_length=10)
+
+
+class Citation(Artefact):
+    """Where an answer stands."""
+
+    document: Id
+    quote: str = Field(min_length=8, max_length=400, description="words copied from the document that support the answer")
+
+
+class Answer(Artefact):
+    """The answer to one question, or an honest 'not in these documents'."""
+
+    question_id: Id
+    split: Split
+    answerable: bool
+    answer: str = Field(max_length=600, description="empty when not answerable")
+    citations: list[Citation] = Field(max_length=5, description="empty when not answerable")
+
+
+class Scores(Artefact):
+    """The learner's own figures on the golden set: the last row of eval_history.csv."""
+
+    questions: int = Field(ge=1)
+    hit_rate_at_5: Share
+    mrr: Share
+    answers: int = Field(ge=1, description="golden questions that were answered end to end")
+    answer_accuracy: Share
+    abstention_accuracy: Share
