@@ -1,0 +1,89 @@
+"""What is judged: one rubric per assignment. Milestones have a module here; every phase notebook gets one from its exercises."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+
+from ..paths import datasets
+from ..verdict import Criterion, Finding, Json
+
+if TYPE_CHECKING:
+    from ..gateway.budget import Budget
+    from ..sandbox.limits import Limits
+
+DEFAULT_MODEL = "qwen2.5-coder:1.5b"
+
+MILESTONES = {
+    "a_document_qa": "autograder.rubrics.a_document_qa:DocumentQA",
+}
+"""Assignment -> `module:class` of its rubric. The clean judge process imports by the same name."""
+
+
+@runtime_checkable
+class Rubric(Protocol):
+    """What grading asks of an assignment.
+
+    `prepare` runs in the grader, before the learner's code; `judge` runs in a clean process, after it.
+    A rubric may also carry `model` (the tag it wants unless told otherwise), `models` (further tags the run may call)
+    and `cassettes(seed) -> list[Path]` (where answers are recorded); `preferred_model`, `allowed_models` and `cassettes` below read them.
+    """
+
+    assignment: str
+    title: str
+    pass_mark: float
+    """Share of the maximal score, 0 to 1."""
+    criteria: tuple[Criterion, ...]
+    budget: Budget
+    limits: Limits
+
+    def prepare(self, seed: int, inputs: Path, *, model: str) -> Json:
+        """Write what the learner's code may see into the empty folder `inputs`; return, as plain JSON, what only the judge sees."""
+        ...
+
+    def judge(self, expected: Json, evidence: Path, ledger: Json) -> list[Finding]:
+        """Pure. `evidence` is the folder of artefacts (read it through `autograder.evidence`); `ledger` is
+        `{"calls": [...], "totals": {...}}` as the gateway kept it. May leave criteria out: they become `error` or the run's own status."""
+        ...
+
+
+def find(assignment: str) -> Rubric:
+    """The rubric of an assignment: a milestone's name, or a phase notebook's number such as "1.1". Raises `KeyError`."""
+    if assignment in MILESTONES:
+        return load(MILESTONES[assignment])
+    from .exercises import Exercises
+
+    return Exercises.of(assignment)
+
+
+def reference(assignment: str) -> str:
+    """How another process loads the same rubric with `load`: `module:class`, or `exercises:<number>` for a phase notebook."""
+    return MILESTONES.get(assignment, f"exercises:{assignment}")
+
+
+def load(name: str) -> Rubric:
+    """The rubric behind a `reference`."""
+    module, _, attribute = name.partition(":")
+    if module == "exercises":
+        from .exercises import Exercises
+
+        return Exercises.of(attribute)
+    return cast(Rubric, getattr(import_module(module), attribute)())
+
+
+def preferred_model(rubric: Rubric) -> str:
+    return str(getattr(rubric, "model", DEFAULT_MODEL))
+
+
+def allowed_models(rubric: Rubric, model: str) -> tuple[str, ...]:
+    """The models a graded run may call: the one it is graded with, the embedding model, and what the rubric adds."""
+    return tuple(dict.fromkeys((model, "all-minilm", *getattr(rubric, "models", ()))))
+
+
+def cassettes(rubric: Rubric, seed: int) -> list[Path]:
+    """The recordings that exist for this assignment and seed."""
+    chosen = getattr(rubric, "cassettes", None)
+    folder = datasets() / "cassettes"
+    paths = chosen(seed) if chosen else [folder / rubric.assignment / f"seed-{seed}.jsonl", folder / f"{rubric.assignment}.jsonl"]
+    return [path for path in paths if path.is_file()]
