@@ -100,7 +100,7 @@ def clip(text: str, limit: int = 60) -> str:
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes; links, devices and pipes are refused without being opened for long."""
+    """The bytes of a regular file of at most `limit` bytes; links, devices and pipes are refused. Raises `EvidenceError`."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(path, flags)
@@ -133,7 +133,9 @@ def split_lines(path: Path, caps: Caps) -> Iterator[tuple[int, bytes]]:
         raise EvidenceError(f"has {len(lines):,} lines; at most {caps.lines:,} are read", artefact=path.name)
     for number, raw in enumerate(lines, start=1):
         if len(raw) > caps.line_bytes:
-            raise EvidenceError(f"is {len(raw):,} bytes long; at most {caps.line_bytes:,} are read", artefact=path.name, line=number)
+            raise EvidenceError(
+                f"is {len(raw):,} bytes long; at most {caps.line_bytes:,} are read", artefact=path.name, line=number
+            )
         if raw.strip():
             yield number, raw
 
@@ -142,7 +144,9 @@ def parse(raw: bytes, artefact: str, line: int, caps: Caps) -> Json:
     try:
         return loads(raw, depth=caps.depth)
     except json.JSONDecodeError as error:
-        raise EvidenceError(f"is not JSON ({error.msg} at column {error.colno})", artefact=artefact, line=line or error.lineno) from None
+        raise EvidenceError(
+            f"is not JSON ({error.msg} at column {error.colno})", artefact=artefact, line=line or error.lineno
+        ) from None
     except UnicodeError:
         raise EvidenceError("is not valid UTF-8 text", artefact=artefact, line=line) from None
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Which assignments exist, and which of them a submission is: by `--assignment`, by the notebook's metadata, or by its file name."""
+"""Which assignments exist, and which of them a submission is: by `--assignment`, by its metadata, or by its file name."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def register(assignment: Assignment) -> None:
 def known() -> dict[str, Assignment]:
     """Every assignment whose release notebook has been built, in the order of the course."""
     found = {}
-    for path in sorted(p for folder in FOLDERS for p in (course_root() / folder).rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts):
+    for path in sorted(
+        p for folder in FOLDERS for p in (course_root() / folder).rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts
+    ):
         name = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("autograder", {}).get("assignment")
         if name:
             found[name] = Assignment(name, path, rubrics.reference(name))
@@ -77,4 +79,6 @@ def guess(file: str) -> Assignment | None:
 
 
 def listing(there: dict[str, Assignment]) -> str:
-    return f"Known assignments: {', '.join(there)}." if there else "No notebook has been built yet: run `python3 -m autograder build`."
+    return (
+        f"Known assignments: {', '.join(there)}." if there else "No notebook has been built yet: run `python3 -m autograder build`."
+    )

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from .errors import SubmissionError
 from .notebook import Notebook, read_notebook
 
-SUFFIXES = frozenset(".py .jsonl .md .csv .txt .json .toml .yaml .yml .html .css .js .j2".split())
+SUFFIXES = frozenset([".py", ".jsonl", ".md", ".csv", ".txt", ".json", ".toml", ".yaml", ".yml", ".html", ".css", ".js", ".j2"])
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "evidence", "reports", "home"})
 NEVER = frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py"})
 LINK_MEND = "Hand in the file itself instead of a link to it."
@@ -54,7 +54,9 @@ def take_in(submission: Path, folder: Path, *, wanted: str | None = None, caps: 
     if submission.is_dir():
         return take_folder(submission, folder, wanted, caps)
     if not submission.exists():
-        raise SubmissionError("there is no such file or folder", "Name a notebook or the folder that holds it.", file=str(submission))
+        raise SubmissionError(
+            "there is no such file or folder", "Name a notebook or the folder that holds it.", file=str(submission)
+        )
     if submission.suffix != ".ipynb":
         raise SubmissionError("is not a notebook", "Name an .ipynb file or the folder that holds it.", file=submission.name)
     raw = read_file(submission, submission.name, caps.file_bytes)
@@ -73,7 +75,9 @@ def take_folder(submission: Path, folder: Path, wanted: str | None, caps: Caps) 
         raw = read_file(submission / name, name, caps.file_bytes)
         total += len(raw)
         if total > caps.total_bytes:
-            raise SubmissionError(f"holds more than {caps.total_bytes >> 20} MiB", "Leave indexes, data sets and outputs out.", file=submission.name)
+            raise SubmissionError(
+                f"holds more than {caps.total_bytes >> 20} MiB", "Leave indexes, data sets and outputs out.", file=submission.name
+            )
         contents.append((name, raw))
     notebook = read_notebook(dict(contents)[chosen], chosen)
     files = tuple(name for name, _ in contents if name != chosen)
@@ -107,7 +111,9 @@ def walk(root: Path, caps: Caps) -> Iterator[str]:
             if belongs(entry.name):
                 count += 1
                 if count > caps.files:
-                    raise SubmissionError(f"more than {caps.files:,} files", "Hand in the notebook and your own files only.", file=root.name)
+                    raise SubmissionError(
+                        f"more than {caps.files:,} files", "Hand in the notebook and your own files only.", file=root.name
+                    )
                 yield name
 
 
@@ -125,7 +131,11 @@ def refuse_special(facts: os.stat_result, name: str) -> None:
     if not stat.S_ISREG(facts.st_mode):
         raise SubmissionError("is neither a file nor a folder (a device, a pipe or a socket)", "Remove it.", file=name)
     if facts.st_nlink > 1:
-        raise SubmissionError("is a hard link: the same file also stands somewhere else", "Copy it into a file of its own and remove the link.", file=name)
+        raise SubmissionError(
+            "is a hard link: the same file also stands somewhere else",
+            "Copy it into a file of its own and remove the link.",
+            file=name,
+        )
 
 
 def read_file(path: Path, name: str, limit: int) -> bytes:
@@ -140,7 +150,9 @@ def read_file(path: Path, name: str, limit: int) -> bytes:
         refuse_special(facts, name)
         if facts.st_size > limit:
             size, most = facts.st_size >> 20, limit >> 20
-            raise SubmissionError(f"is {size:,} MiB large; at most {most:,} are taken", "Clear the outputs, or leave the file out.", file=name)
+            raise SubmissionError(
+                f"is {size:,} MiB large; at most {most:,} are taken", "Clear the outputs, or leave the file out.", file=name
+            )
         return file.read(limit)
 
 

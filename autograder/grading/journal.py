@@ -47,7 +47,16 @@ class Key:
     sandbox: str
 
     def digest(self) -> str:
-        parts = (self.assignment, self.submission, str(self.seed), self.model, self.mode, self.sandbox, grader_digest(), environment_digest())
+        parts = (
+            self.assignment,
+            self.submission,
+            str(self.seed),
+            self.model,
+            self.mode,
+            self.sandbox,
+            grader_digest(),
+            environment_digest(),
+        )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -103,7 +112,9 @@ class Journal:
     def find(self, key: Key) -> Report | None:
         """The last finished report under this key."""
         with self.open() as db:
-            found = db.execute("SELECT report FROM results JOIN runs USING (run) WHERE key = ? ORDER BY run DESC LIMIT 1", [key.digest()]).fetchone()
+            found = db.execute(
+                "SELECT report FROM results JOIN runs USING (run) WHERE key = ? ORDER BY run DESC LIMIT 1", [key.digest()]
+            ).fetchone()
         return Report.from_json(found[0]) if found else None
 
     def start(self, key: Key, submission: str) -> int:

@@ -82,7 +82,9 @@ def read_notebook(raw: bytes, name: str) -> Notebook:
     if isinstance(data, dict) and isinstance(data.get("nbformat"), int) and data["nbformat"] < 4:
         data = upgrade(data, name)
     if isinstance(data, dict) and isinstance(data.get("nbformat"), int) and data["nbformat"] > 4:
-        raise SubmissionError(f"is in notebook format {data['nbformat']}; this grader reads up to 4", "Save it as nbformat 4.", file=name, line=1)
+        raise SubmissionError(
+            f"is in notebook format {data['nbformat']}; this grader reads up to 4", "Save it as nbformat 4.", file=name, line=1
+        )
     try:
         return Notebook.model_validate(data)
     except ValidationError as error:
@@ -104,7 +106,11 @@ def parse(text: str, name: str) -> Any:
         return loads(text, depth=DEPTH, strict=False)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) or "Unterminated" in error.msg
-        what = "ends in the middle (a truncated download or an interrupted save)" if cut else f"is not JSON ({error.msg}, column {error.colno})"
+        what = (
+            "ends in the middle (a truncated download or an interrupted save)"
+            if cut
+            else f"is not JSON ({error.msg}, column {error.colno})"
+        )
         raise SubmissionError(what, REOPEN, file=name, line=error.lineno) from None
     except (ValueError, RecursionError) as error:
         raise SubmissionError(f"cannot be parsed: {error}", REOPEN, file=name, line=1) from None
@@ -114,7 +120,9 @@ def upgrade(data: dict[str, Any], name: str) -> Any:
     try:
         return nbformat.convert(nbformat.from_dict(data), 4)
     except Exception as error:  # nbformat's old converters raise whatever their input provokes
-        raise SubmissionError(f"is in an old notebook format that cannot be upgraded ({type(error).__name__})", REOPEN, file=name, line=1) from None
+        raise SubmissionError(
+            f"is in an old notebook format that cannot be upgraded ({type(error).__name__})", REOPEN, file=name, line=1
+        ) from None
 
 
 def broken_rule(error: ValidationError, text: str, name: str) -> SubmissionError:
@@ -122,7 +130,9 @@ def broken_rule(error: ValidationError, text: str, name: str) -> SubmissionError
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
     said = first["msg"][0].lower() + first["msg"][1:]
     what = f"is not a notebook: {where}: {said}" if where else f"is not a notebook: {said}"
-    return SubmissionError(what, f"Mend or remove `{where or 'the file'}`, or o{REOPEN[1:]}", file=name, line=line_of(text, first["loc"]))
+    return SubmissionError(
+        what, f"Mend or remove `{where or 'the file'}`, or o{REOPEN[1:]}", file=name, line=line_of(text, first["loc"])
+    )
 
 
 def line_of(text: str, path: Iterable[str | int]) -> int:

@@ -126,7 +126,11 @@ def plain(source: str) -> str:
 
 
 def diff(before: str, after: str, name: str) -> str:
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), f"{name} (as released)", f"{name} (as handed in)", lineterm=""))
+    lines = list(
+        difflib.unified_diff(
+            before.splitlines(), after.splitlines(), f"{name} (as released)", f"{name} (as handed in)", lineterm=""
+        )
+    )
     if len(lines) > DIFF_LINES:
         lines = [*lines[:DIFF_LINES], f"... {len(lines) - DIFF_LINES} more lines"]
     return "\n".join(line[:400] for line in lines)
@@ -139,7 +143,13 @@ def reordered(release: Sequence[NotebookNode], given: Sequence[Cell]) -> list[Ta
     if there == usual:
         return []
     where = next(a for a, b in zip(there, usual, strict=True) if a != b)
-    return [Tampering(where, "cells stand in another order; they were run in the original one", diff("\n".join(usual), "\n".join(there), "order of cells"))]
+    return [
+        Tampering(
+            where,
+            "cells stand in another order; they were run in the original one",
+            diff("\n".join(usual), "\n".join(there), "order of cells"),
+        )
+    ]
 
 
 def strangers(release: Sequence[NotebookNode], given: Sequence[Cell]) -> list[str]:
@@ -152,9 +162,13 @@ def strangers(release: Sequence[NotebookNode], given: Sequence[Cell]) -> list[st
     edited = [c for c in left if plain(c.source) not in sources and c.id in ids]
     notes = []
     if added:
-        notes.append(f"{count(len(added), 'cell')} that you added {was(len(added))} not run: put helper functions into the solution cells.")
+        notes.append(
+            f"{count(len(added), 'cell')} that you added {was(len(added))} not run: put helper functions into the solution cells."
+        )
     if edited:
-        notes.append(f"{count(len(edited), 'cell')} of the notebook's own {was(len(edited))} edited; the original {was(len(edited))} run.")
+        notes.append(
+            f"{count(len(edited), 'cell')} of the notebook's own {was(len(edited))} edited; the original {was(len(edited))} run."
+        )
     return notes
 
 

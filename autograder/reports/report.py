@@ -99,7 +99,9 @@ class Report(Part):
     finished: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     grader: str = ""
     reproduce: str = ""
-    exit_code: int = Field(default=0, description="0 passed, 1 below the pass mark, 2 the submission cannot be read, 3 could not be graded")
+    exit_code: int = Field(
+        default=0, description="0 passed, 1 below the pass mark, 2 the submission cannot be read, 3 could not be graded"
+    )
 
     @property
     def share(self) -> float:

@@ -27,7 +27,7 @@ class Rubric(Protocol):
 
     `prepare` runs in the grader, before the learner's code; `judge` runs in a clean process, after it.
     A rubric may also carry `model` (the tag it wants unless told otherwise), `models` (further tags the run may call)
-    and `cassettes(seed) -> list[Path]` (where answers are recorded); `preferred_model`, `allowed_models` and `cassettes` below read them.
+    and `cassettes(seed) -> list[Path]` (where answers are recorded): see the functions of those names below.
     """
 
     assignment: str
@@ -43,8 +43,11 @@ class Rubric(Protocol):
         ...
 
     def judge(self, expected: Json, evidence: Path, ledger: Json) -> list[Finding]:
-        """Pure. `evidence` is the folder of artefacts (read it through `autograder.evidence`); `ledger` is
-        `{"calls": [...], "totals": {...}}` as the gateway kept it. May leave criteria out: they become `error` or the run's own status."""
+        """Pure. `evidence` is the folder of artefacts, to be read through `autograder.evidence`.
+
+        `ledger` is `{"calls": [...], "totals": {...}}` as the gateway kept it. Criteria without a finding become `error`,
+        or get the run's own status if it ended early.
+        """
         ...
 
 

@@ -1,0 +1,350 @@
+"""A graded run from end to end: intake, rebuild, execute, judge, journal, report."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .. import __version__, reports, rubrics
+from ..errors import CourseError
+from ..gateway import CassetteMode, Gateway, catalog
+from ..paths import course_root, home
+from ..reports.report import Cassettes, Change, LedgerTotals, ModelUsed, Report, SpotCheck, rows
+from ..reports.text import clean
+from ..rubrics import Rubric
+from ..sandbox import SandboxKernelManager, SandboxSpec, available
+from ..verdict import Finding, Json, Status, Verdict, conclude
+from . import assignments
+from .assignments import Assignment
+from .errors import AssignmentError, IsolationError, JudgeError, OutputError, SubmissionError
+from .execute import Session, execute
+from .intake import Intake, take_in
+from .journal import Journal, Key
+from .judge import judge
+from .progress import Progress
+from .rebuild import Rebuilt, parameters, rebuild
+from .weights import fetch_missing
+
+FORMATS = ("html", "json")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade. `seed` None draws a fresh one; `out` None chooses `./reports/<assignment>-seed<seed>`."""
+
+    seed: int | None = None
+    model: str | None = None
+    mode: str = "replay"
+    out: Path | None = None
+    formats: Sequence[str] = FORMATS
+    assignment: str | None = None
+    again: bool = False
+    allow_unsandboxed: bool = False
+    spot_check: int = 0
+    """How many recorded answers to ask again, live."""
+    record_to: Path | None = None
+    journal: Path | None = None
+    progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A report, the files it was written to, and whether it came from the journal."""
+
+    report: Report
+    files: tuple[Path, ...]
+    reused: bool = False
+
+
+def grade(submission: Path, options: Options = Options()) -> Graded:
+    """Grade a folder or a notebook and write its report.
+
+    A submission that cannot be read still gets a report (`malformed`). Raises `CourseError` for bad usage, and when the
+    grader's own machinery fails.
+    """
+    options = replace(options, seed=secrets.randbelow(999_998) + 1 if options.seed is None else options.seed)
+    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as name:
+        try:
+            run = Run.of(submission, options, Path(name))
+        except SubmissionError as error:
+            return deliver(unreadable(submission, options, error), options, ())
+        return run.graded()
+
+
+class Run:
+    """One submission on its way through the stages."""
+
+    def __init__(self, submission: Path, options: Options, root: Path, intake: Intake, assignment: Assignment) -> None:
+        self.submission, self.options, self.root = submission, options, root
+        self.intake, self.assignment = intake, assignment
+        self.rubric: Rubric = assignment.rubric()
+        self.seed = options.seed or 0
+        self.model = options.model or rubrics.preferred_model(self.rubric)
+        self.isolation = available()
+        self.name = shown(submission)
+        self.stages: dict[str, float] = {}
+
+    @classmethod
+    def of(cls, submission: Path, options: Options, root: Path) -> Run:
+        """Take the submission in and find out what it is. Raises `SubmissionError` or `AssignmentError`."""
+        options.progress.stage("intake")
+        wanted = assignments.find(options.assignment).release.name if options.assignment else None
+        intake = take_in(submission, root / "work", wanted=wanted)
+        assignment = assignments.recognise(options.assignment, intake.notebook.metadata.autograder.assignment, intake.notebook_name)
+        return cls(submission, options, root, intake, assignment)
+
+    def graded(self) -> Graded:
+        if self.isolation.kind == "none" and not self.options.allow_unsandboxed and not own(self.submission):
+            raise IsolationError(
+                f"Nothing isolates a notebook here ({self.isolation.why}), and {self.name} lies outside your clone.",
+                "Install bubblewrap, or say --allow-unsandboxed if you trust its author with your account.",
+            )
+        journal = Journal(self.options.journal)
+        key = self.key()
+        before = None if self.options.again else journal.find(key)
+        if before is not None:
+            return deliver(before, self.options, journal.history(self.assignment.id, self.name), reused=True)
+        number = journal.start(key, self.name)
+        report = self.report()
+        journal.finish(number, report)
+        return deliver(report, self.options, journal.history(self.assignment.id, self.name))
+
+    def key(self) -> Key:
+        known = catalog.find(self.model)
+        return Key(
+            assignment=self.assignment.id,
+            submission=self.intake.digest,
+            seed=self.seed,
+            model=known.digest if known else self.model,
+            mode=f"{self.options.mode}, spot check {self.options.spot_check}",
+            sandbox=self.isolation.kind,
+        )
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.options.progress.stage(name)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] = round(time.perf_counter() - started, 3)
+
+    def report(self) -> Report:
+        started = time.perf_counter()
+        with self.stage("rebuild"):
+            rebuilt = rebuild(self.assignment.notebook(), self.intake.notebook)
+        with self.stage("inputs"):
+            fetch_missing(rubrics.allowed_models(self.rubric, self.model), self.options.progress)
+            inputs = self.root / "inputs"
+            inputs.mkdir()
+            expected = self.rubric.prepare(self.seed, inputs, model=self.model)
+        with self.gateway() as gateway:
+            with self.stage("run"):
+                session = self.execute(rebuilt, inputs, gateway)
+            checked = self.spot_check(gateway)
+            ledger = ledger_json(gateway)
+            used = ModelUsed(tag=self.model, digest=str(gateway.model_info(self.model)["digest"]))
+        with self.stage("judge"):
+            verdict, why, code = self.verdict(expected, ledger, session, rebuilt)
+        if checked and checked.drifted > checked.held:
+            code, why = (
+                3,
+                f"{checked.drifted} of {checked.asked} recorded answers came back different: the recording is stale. Record it again.",
+            )
+        return self.assemble(verdict, why, code, session, rebuilt, ledger, used, checked, time.perf_counter() - started)
+
+    def gateway(self) -> Gateway:
+        return Gateway(
+            cassettes=rubrics.cassettes(self.rubric, self.seed),
+            mode=CassetteMode(self.options.mode),
+            record_to=self.options.record_to,
+            budget=self.rubric.budget,
+            socket=self.root / "gateway.sock",
+            port=None if self.isolation.kind != "none" else 0,
+            models_allowed=rubrics.allowed_models(self.rubric, self.model),
+        )
+
+    def execute(self, rebuilt: Rebuilt, inputs: Path, gateway: Gateway) -> Session:
+        work = self.root / "work"
+        (work / "evidence").mkdir()
+        spec = SandboxSpec(
+            work=work,
+            inputs={path.name: path for path in sorted(inputs.iterdir())},
+            gateway_socket=gateway.socket,
+            models=home() / "models",
+            limits=self.rubric.limits,
+            env={},
+        )
+
+        def tick(done: int, total: int) -> None:
+            totals = gateway.ledger.totals()
+            self.options.progress.cells(done, total)
+            self.options.progress.calls(totals.calls, totals.prompt_tokens + totals.completion_tokens)
+
+        session = Session(SandboxKernelManager(spec=spec), self.rubric.limits, spent=gateway.spent, on_tick=tick)
+        execute(rebuilt.notebook, session, parameters(rebuilt.notebook, {"MODEL": self.model, "SEED": self.seed}))
+        self.options.progress.close()
+        return session
+
+    def spot_check(self, gateway: Gateway) -> SpotCheck | None:
+        if not self.options.spot_check or self.options.mode == "live":
+            return None
+        with self.stage("spot check"):
+            found = gateway.spot_check(self.options.spot_check)
+        return SpotCheck(asked=found.held + found.drifted, held=found.held, drifted=found.drifted)
+
+    def verdict(self, expected: Json, ledger: Json, session: Session, rebuilt: Rebuilt) -> tuple[Verdict, str, int]:
+        """(verdict, why it is not a plain one, exit code)."""
+        status = session.status
+        if status is Status.PASS and rebuilt.tampering:
+            status = Status.TAMPERED
+        try:
+            found = judge(self.assignment.rubric_name, expected, self.evidence(), ledger)
+        except JudgeError as error:
+            nothing = conclude(
+                self.rubric.criteria, [], pass_mark=self.rubric.pass_mark, run_status=Status.ERROR, why="the judge did not finish"
+            )
+            return nothing, str(error), 3
+        if session.status is not Status.PASS:
+            found = [cut_short(finding, session) for finding in found]
+        verdict = conclude(self.rubric.criteria, found, pass_mark=self.rubric.pass_mark, run_status=status, why=absence(session))
+        return verdict, session.why, 0 if verdict.passed else 1
+
+    def evidence(self) -> Path:
+        """The folder of artefacts; if the run replaced it with something else, an empty one."""
+        folder = self.root / "work" / "evidence"
+        if folder.is_dir() and not folder.is_symlink():
+            return folder
+        empty = self.root / "no-evidence"
+        empty.mkdir()
+        return empty
+
+    def assemble(
+        self,
+        verdict: Verdict,
+        why: str,
+        code: int,
+        session: Session,
+        rebuilt: Rebuilt,
+        ledger: Json,
+        used: ModelUsed,
+        checked: SpotCheck | None,
+        seconds: float,
+    ) -> Report:
+        calls = ledger["calls"]
+        replayed = sum(bool(call["replayed"]) for call in calls)
+        return Report(
+            assignment=self.assignment.id,
+            title=self.rubric.title,
+            submission=self.name,
+            seed=self.seed,
+            model=used,
+            status=Status.ERROR if code == 3 else verdict.status,
+            score=verdict.score,
+            max_score=verdict.max_score,
+            pass_mark=self.rubric.pass_mark,
+            sandbox=self.isolation.kind,
+            sandbox_note=self.isolation.why if self.isolation.kind == "none" else "",
+            criteria=rows(verdict),
+            ledger=LedgerTotals(**{name: ledger["totals"][name] for name in ("calls", "prompt_tokens", "completion_tokens")}),
+            cassettes=Cassettes(mode=self.options.mode, replayed=replayed, live=len(calls) - replayed, spot_check=checked),
+            tampering=[Change(cell=clean(t.cell, 200), what=t.what, diff=clean(t.diff, 20_000)) for t in rebuilt.tampering],
+            notes=[clean(note) for note in rebuilt.notes],
+            raised=session.raised,
+            why=clean(why),
+            seconds=round(seconds, 3),
+            stages=self.stages,
+            grader=__version__,
+            reproduce=command(self.name, self.seed, self.model, self.options),
+            exit_code=code,
+        )
+
+
+def ledger_json(gateway: Gateway) -> Json:
+    """What the judge is told about the calls: plain JSON."""
+    return gateway.ledger.as_json()
+
+
+def cut_short(finding: Finding, session: Session) -> Finding:
+    """In a run that ended early, missing evidence has that reason and no other."""
+    if finding.status is not Status.ERROR:
+        return finding
+    return replace(finding, status=session.status, observed=f"{session.why} {finding.observed}".strip())
+
+
+def absence(session: Session) -> str:
+    """Why there is no evidence for a criterion, as far as the run tells."""
+    if session.status is not Status.PASS:
+        return session.why
+    if session.raised:
+        first = session.raised[0]
+        return f"no evidence was produced; {first.cell} stopped with {first.kind}: {first.message}"[:400]
+    return "no evidence was produced"
+
+
+def unreadable(submission: Path, options: Options, error: SubmissionError) -> Report:
+    """The report on a submission that was refused at intake."""
+    known = assignments.find(options.assignment) if options.assignment else assignments.guess(submission.name)
+    rubric = known.rubric() if known else None
+    criteria = rubric.criteria if rubric else ()
+    mark = rubric.pass_mark if rubric else 0.0
+    verdict = conclude(criteria, [], pass_mark=mark, run_status=Status.MALFORMED, why=str(error))
+    return Report(
+        assignment=known.id if known else "",
+        title=rubric.title if rubric else "",
+        submission=shown(submission),
+        seed=options.seed or 0,
+        model=ModelUsed(tag=options.model or rubrics.DEFAULT_MODEL, digest=""),
+        status=Status.MALFORMED,
+        score=0.0,
+        max_score=verdict.max_score,
+        pass_mark=mark,
+        sandbox=available().kind,
+        criteria=rows(verdict),
+        cassettes=Cassettes(mode=options.mode),
+        why=clean(str(error)),
+        grader=__version__,
+        exit_code=2,
+    )
+
+
+def deliver(report: Report, options: Options, history: Sequence[Report], *, reused: bool = False) -> Graded:
+    """Write the report where it was asked for. Raises `OutputError`."""
+    out = options.out or Path("reports") / f"{report.assignment or 'unknown'}-seed{report.seed}"
+    options.progress.stage("report")
+    try:
+        files = reports.write(report, out, options.formats, history)
+    except OSError as error:
+        raise OutputError(
+            f"The report cannot be written to {out} ({error.strerror or error}).",
+            "Name another folder with --out; the result is kept in the journal.",
+        ) from None
+    return Graded(report, tuple(files), reused)
+
+
+def own(submission: Path) -> bool:
+    """A path inside the clone counts as your own work."""
+    return submission.resolve().is_relative_to(course_root())
+
+
+def shown(submission: Path) -> str:
+    """The submission's name in reports: relative to the current folder if it lies inside."""
+    path = submission.absolute()
+    here = Path.cwd()
+    return clean((path.relative_to(here) if path.is_relative_to(here) else path).as_posix(), 400)
+
+
+def command(name: str, seed: int, model: str, options: Options) -> str:
+    words = ["python3", "-m", "autograder", "grade", name, "--seed", str(seed), "--model", model, "--cassettes", options.mode]
+    if options.assignment:
+        words += ["--assignment", options.assignment]
+    return shlex.join(words)
+
+
+__all__ = ["AssignmentError", "CourseError", "Graded", "Options", "grade"]
