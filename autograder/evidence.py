@@ -47,7 +47,7 @@ class EvidenceError(CourseError):
         self.status = Status.MALFORMED
 
 
-def loads(text: str | bytes, *, depth: int = Caps.depth, strict: bool = True) -> Json:
+def loads(text: str | bytes, *, depth: int = 32, strict: bool = True) -> Json:
     """Parse one JSON value.
 
     With `strict`, NaN, infinities (also `1e999`), duplicate keys and lone surrogates are refused; the cap on nesting always holds.
@@ -106,13 +106,14 @@ def read_bytes(path: Path, limit: int) -> bytes:
         handle = os.open(path, flags)
     except OSError as error:
         raise EvidenceError(f"cannot be opened ({error.strerror})", artefact=path.name) from None
+    facts = os.fstat(handle)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(handle)
+        raise EvidenceError("is not a regular file", artefact=path.name)
     with os.fdopen(handle, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise EvidenceError("is not a regular file", artefact=path.name)
         if facts.st_size > limit:
             raise EvidenceError(f"is {facts.st_size:,} bytes long; at most {limit:,} are read", artefact=path.name)
-        return file.read(limit + 1)[:limit]
+        return file.read(limit)
 
 
 def read_json(path: Path, caps: Caps = Caps()) -> Json:
@@ -186,7 +187,7 @@ class Evidence:
         self.caps = caps
 
     def records(self, name: str, model: type[M]) -> list[M]:
-        """All records of `<name>.jsonl`, in the order they were handed in; none if the artefact is absent. Raises `EvidenceError`."""
+        """All records of `<name>.jsonl`, as handed in; none if the artefact is absent. Raises `EvidenceError`."""
         return read_artefact(self.folder / f"{name}.jsonl", model, self.caps)
 
     def lines(self, name: str) -> list[Json]:

@@ -118,9 +118,9 @@ def tell(result: Graded) -> None:
     print(f"\n{report.title or report.submission}")
     for row in report.criteria:
         print(f"  {row.status.value:<11} {row.score:>6g} / {row.max_score:<5g} {row.title}")
-    print(
-        f"  {headline(report)}: {report.score:g} of {report.max_score:g} (pass mark {report.pass_mark * report.max_score:g}), seed {report.seed}, {report.model.tag}"
-    )
+    mark = report.pass_mark * report.max_score
+    print(f"  {headline(report)}: {report.score:g} of {report.max_score:g} (pass mark {mark:g})", end="")
+    print(f", seed {report.seed}, {report.model.tag}")
     if report.why:
         print(f"  {report.why}")
     if report.tampering:

@@ -10,6 +10,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +28,17 @@ from ..verdict import Status
 
 ENGINE = "autograder"
 RAISED_SHOWN = 20
-ENDED = {"timeout": Status.TIMEOUT, "memory": Status.MEMORY, "dead_kernel": Status.DEAD_KERNEL}
+ENDED = {
+    "timeout": Status.TIMEOUT,
+    "memory": Status.MEMORY,
+    "processes": Status.MEMORY,
+    "disk": Status.MEMORY,
+    "dead_kernel": Status.DEAD_KERNEL,
+}
+"""What the sandbox calls the end of a run -> status. Too many processes and too much disk count as `memory`: resources ran out."""
 WHY = {
     Status.TIMEOUT: "Time ran out",
-    Status.MEMORY: "Memory ran out",
+    Status.MEMORY: "A resource limit was passed",
     Status.DEAD_KERNEL: "The Python process ended",
     Status.BUDGET: "The model budget was used up",
 }
@@ -57,11 +65,8 @@ class Session:
         """The run is over; the first reason stands."""
         if self.status is Status.PASS:
             self.status = status
-            self.why = (
-                f"{WHY[status]} in {where} ({detail}). What had been handed in before was judged."
-                if detail
-                else f"{WHY[status]} in {where}."
-            )
+            said = f" ({detail})" if detail else ""
+            self.why = f"{WHY[status]} in {where}{said}. What had been handed in before was judged."
 
     def remaining(self) -> float:
         """Seconds that the next cell may take."""
@@ -73,12 +78,10 @@ def execute(notebook: NotebookNode, session: Session, parameters: Mapping[str, A
     """Run `notebook` in the session's kernel, with `parameters` injected. The outcome is in `session`."""
     session.total = sum(runs(cell) for cell in notebook.cells)
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    try:
+    with suppress(PapermillExecutionError):  # a cell raised: it is in session.raised, and the cells after it did run
         papermill.execute_notebook(
             notebook, None, parameters=dict(parameters), engine_name=ENGINE, progress_bar=False, session=session
         )
-    except PapermillExecutionError:
-        pass  # a cell raised: it is in session.raised, and the cells after it did run
 
 
 def runs(cell: NotebookNode) -> bool:
@@ -123,10 +126,9 @@ class Client(PapermillNotebookClient):
             try:
                 self.execute_cell(cell, index)
             except CellTimeoutError:
+                limits = self.session.limits
                 self.session.end(
-                    Status.TIMEOUT,
-                    self.where,
-                    f"after {self.session.limits.cell_seconds:g} s for the cell or {self.session.limits.wall_seconds:g} s for the run",
+                    Status.TIMEOUT, self.where, f"a cell may take {limits.cell_seconds:g} s, the run {limits.wall_seconds:g} s"
                 )
             except DeadKernelError:
                 self.session.end(*self.cause())

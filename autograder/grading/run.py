@@ -148,15 +148,13 @@ class Run:
             with self.stage("run"):
                 session = self.execute(rebuilt, inputs, gateway)
             checked = self.spot_check(gateway)
-            ledger = ledger_json(gateway)
+            ledger = gateway.ledger.as_json()
             used = ModelUsed(tag=self.model, digest=str(gateway.model_info(self.model)["digest"]))
         with self.stage("judge"):
             verdict, why, code = self.verdict(expected, ledger, session, rebuilt)
         if checked and checked.drifted > checked.held:
-            code, why = (
-                3,
-                f"{checked.drifted} of {checked.asked} recorded answers came back different: the recording is stale. Record it again.",
-            )
+            code = 3
+            why = f"The recording is stale: {checked.drifted} of {checked.asked} answers came back different. Record it again."
         return self.assemble(verdict, why, code, session, rebuilt, ledger, used, checked, time.perf_counter() - started)
 
     def gateway(self) -> Gateway:
@@ -185,9 +183,13 @@ class Run:
         def tick(done: int, total: int) -> None:
             totals = gateway.ledger.totals()
             self.options.progress.cells(done, total)
-            self.options.progress.calls(totals.calls, totals.prompt_tokens + totals.completion_tokens)
+            self.options.progress.calls(totals["calls"], totals["prompt_tokens"] + totals["completion_tokens"])
 
-        session = Session(SandboxKernelManager(spec=spec), self.rubric.limits, spent=gateway.spent, on_tick=tick)
+        def spent() -> str:
+            limit = gateway.ledger.exceeded
+            return f"its {limit} are used up: {getattr(self.rubric.budget, limit):,} for the whole run" if limit else ""
+
+        session = Session(SandboxKernelManager(spec=spec), self.rubric.limits, spent=spent, on_tick=tick)
         execute(rebuilt.notebook, session, parameters(rebuilt.notebook, {"MODEL": self.model, "SEED": self.seed}))
         self.options.progress.close()
         return session
@@ -264,11 +266,6 @@ class Run:
             reproduce=command(self.name, self.seed, self.model, self.options),
             exit_code=code,
         )
-
-
-def ledger_json(gateway: Gateway) -> Json:
-    """What the judge is told about the calls: plain JSON."""
-    return gateway.ledger.as_json()
 
 
 def cut_short(finding: Finding, session: Session) -> Finding:

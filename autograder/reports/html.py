@@ -138,5 +138,6 @@ def duration(seconds: float) -> str:
 
 
 def point(report: Report) -> charts.Point:
-    label = f"{report.finished[:16].replace('T', ' ')}, seed {report.seed}: {report.score:g} of {report.max_score:g}, {report.status.value}"
+    when = report.finished[:16].replace("T", " ")
+    label = f"{when}, seed {report.seed}: {report.score:g} of {report.max_score:g}, {report.status.value}"
     return charts.Point(report.finished, report.share, label, report.share >= report.pass_mark)

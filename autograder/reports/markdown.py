@@ -12,7 +12,7 @@ def render(report: Report) -> str:
     lines = [
         f"## {cell(report.title or report.assignment)}: {report.score:g} of {report.max_score:g}",
         "",
-        f"**{cell(headline(report))}.** Seed {report.seed}, model {cell(report.model.tag)}, sandbox {cell(report.sandbox)}, {report.ledger.calls} model calls.",
+        f"**{cell(headline(report))}.** Seed {report.seed}, model {cell(report.model.tag)}, sandbox {cell(report.sandbox)}.",
         "",
         *([cell(report.why), ""] if report.why else []),
         "| | criterion | points | observed |",

@@ -38,7 +38,7 @@ class Exercises:
     @classmethod
     def of(cls, assignment: str) -> Exercises:
         """The exercises whose id starts with the notebook's number. Raises `KeyError` if there are none."""
-        found = [e for e in checks.all_exercises() if e.id.split("-", 1)[0] == assignment]
+        found = checks.of_notebook(assignment)
         if not found:
             raise KeyError(assignment)
         return cls(assignment, found)
@@ -49,7 +49,8 @@ class Exercises:
         expected: dict[str, Json] = {}
         for exercise in self.exercises:
             cases = [asdict(case) for case in draw(exercise, seed)]
-            (folder / f"{exercise.id}.json").write_text(json.dumps(cases), encoding="utf-8")
+            job = {"names": exercise.names, "observe": exercise.observe, "cases": cases}
+            (folder / f"{exercise.id}.json").write_text(json.dumps(job), encoding="utf-8")
             expected[exercise.id] = cases
         return expected
 
@@ -63,7 +64,7 @@ def qualified(exercise: Exercise, criterion: Criterion) -> Criterion:
 
 
 def findings(exercise: Exercise, drawn: list[dict[str, Any]], evidence: Evidence) -> list[Finding]:
-    """The findings on one exercise. An artefact that cannot be read costs this exercise only; without one the run's status decides."""
+    """The findings on one exercise: none without an artefact, `malformed` ones with an artefact that cannot be read."""
     criteria = {p.criterion.id: qualified(exercise, p.criterion) for p in exercise.properties}
     try:
         observations = evidence.lines(exercise.id)

@@ -1,98 +1,161 @@
-"""The bubblewrap command line: what a learner's process can see, and nothing else."""
+"""The argument list of `bwrap` for one run."""
 
 from __future__ import annotations
 
-import functools
+import json
 import os
-import shutil
-import site
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .spec import COURSE, INPUTS, MODELS, WORK, SandboxSpec
+from ..paths import course_root, home
+from .account import SANDBOX_USER
+from .interpreter import interpreter
+from .limits import MAPPING_ROOM_BYTES, OPEN_FILES, TMP_BYTES
+from .spec import COURSE, HOME, INPUTS, MODELS, RELAY_PORT, WORK, SandboxSpec, environment
 
-PACKAGE = Path(__file__).resolve().parent.parent
-PROBE = ("__init__.py", "errors.py", "probe")
-"""All of the course's code that a learner's kernel can read."""
+KERNEL = "/run/kernel"
+OURS = "/run/sandbox"
+GATEWAY = "/run/gateway.sock"
 
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
-CONFIG = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime", "/etc/mime.types", "/etc/nsswitch.conf")
-
-
-@dataclass(frozen=True, slots=True)
-class Isolation:
-    """What keeps a learner's code in: "bubblewrap", or "none" with the reason why."""
-
-    kind: str
-    why: str = ""
-
-
-@functools.cache
-def available() -> Isolation:
-    """Whether bubblewrap works here, found out by running it once."""
-    if sys.platform != "linux":
-        return Isolation("none", f"bubblewrap exists on Linux only, and this is {sys.platform}")
-    binary = shutil.which("bwrap")
-    if binary is None:
-        return Isolation("none", "bubblewrap (bwrap) is not installed; on Debian and Ubuntu: apt-get install bubblewrap")
-    command = [binary, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"]
-    try:
-        tried = subprocess.run(command, capture_output=True, text=True, timeout=20)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Isolation("none", f"bubblewrap cannot be run here ({error})")
-    if tried.returncode != 0:
-        reason = (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return Isolation("none", f"bubblewrap is refused here ({reason}); a container may have to allow user namespaces")
-    return Isolation("bubblewrap")
+_SYSTEM = (
+    "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local/bin", "/usr/local/lib",
+    "/usr/share/fonts", "/usr/share/fontconfig", "/usr/local/share/fonts", "/usr/share/zoneinfo", "/usr/share/ca-certificates",
+    "/usr/share/mime", "/usr/share/terminfo",
+)  # fmt: skip
+_SETTINGS = (
+    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/fonts", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs",
+    "/etc/ca-certificates.conf", "/etc/mime.types", "/etc/alternatives", "/etc/localtime", "/etc/nsswitch.conf",
+)  # fmt: skip
+_MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
 
-def interpreter() -> list[Path]:
-    """The folders that make up this Python: the environment, what it was made from, and where its links lead."""
-    places = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), Path(sys.base_exec_prefix)}
-    executable = Path(sys.executable)
-    places |= {executable.resolve().parent.parent, Path(os.path.realpath(sys.base_prefix))}
-    covered = [Path(name) for name in SYSTEM]
-    return sorted(p for p in places if p.exists() and p != Path("/") and not any(p.is_relative_to(c) for c in covered))
+@dataclass(frozen=True)
+class Way:
+    """How this machine lets us isolate: `user` is the lent id of a run that root starts, None where a user namespace is used."""
+
+    bwrap: str
+    user: int | None
 
 
-def masked() -> Iterator[Path]:
-    """Installed copies of the course inside site-packages: hidden, since checks and rubrics are not for the learner's process."""
-    for folder in {*site.getsitepackages(), str(PACKAGE.parent)}:
-        copy = Path(folder) / "autograder"
-        if copy.is_dir() and any(copy.is_relative_to(place) for place in interpreter()):
-            yield copy
+@dataclass(frozen=True)
+class Place:
+    """The run's own directory on the host; `sockets` is the one part of it the sandbox writes."""
+
+    root: Path
+
+    @property
+    def sockets(self) -> Path:
+        return self.root / "k"
+
+    def inside(self, name: str) -> str:
+        return f"{OURS}/{name}"
 
 
-def arguments(spec: SandboxSpec, run_dir: Path, command: list[str]) -> list[str]:
-    """The whole command line that runs `command` inside. `run_dir` holds the kernel's connection file and sockets."""
-    args = [shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"]
-    args += ["--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--disable-userns"]
-    for name in SYSTEM:
-        path = Path(name)
-        if path.is_symlink():
-            args += ["--symlink", os.readlink(path), name]
-        elif path.is_dir():
-            args += ["--ro-bind", name, name]
-    for name in CONFIG:
-        args += ["--ro-bind-try", name, name]
-    args += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 << 20), "--tmpfs", "/tmp"]
-    for place in interpreter():
-        args += ["--ro-bind", str(place), str(place)]
-    for copy in masked():
-        args += ["--tmpfs", str(copy)]
-    for name in PROBE:
-        args += ["--ro-bind", str(PACKAGE / name), f"{COURSE}/autograder/{name}"]
-    args += ["--ro-bind", str(Path(__file__).with_name("inside.py")), f"{COURSE}/inside.py"]
-    args += ["--bind", str(spec.work.resolve()), WORK, "--bind", str(run_dir), str(run_dir)]
-    for name, source in spec.inputs.items():
-        args += ["--ro-bind", str(source.resolve()), f"{INPUTS}/{name}"]
+def rlimits(spec: SandboxSpec) -> dict[str, int]:
+    """By name as in `resource.RLIMIT_<name>`."""
+    return {
+        "CORE": 0,
+        "DATA": spec.limits.memory_bytes + MAPPING_ROOM_BYTES,
+        "FSIZE": spec.limits.file_bytes,
+        "NPROC": spec.limits.processes,
+        "NOFILE": OPEN_FILES,
+    }
+
+
+def arguments(spec: SandboxSpec, place: Place, way: Way, *, seccomp: int | None, info: int, command: list[str] | None = None) -> list[str]:
+    """Everything for `Popen`; writes the small files the sandbox needs into `place`. `seccomp` and `info` are file descriptors."""
+    python = interpreter()
+    _write_files(spec, place, way, command)
+    package = Path(__file__).resolve().parent.parent
+    call = [way.bwrap, "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--info-fd", str(info)]
+    call += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
+    if way.user is None:
+        call += ["--unshare-user", "--disable-userns", "--uid", str(SANDBOX_USER), "--gid", str(SANDBOX_USER)]
+    else:
+        call += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    if seccomp is not None:
+        call += ["--seccomp", str(seccomp)]
+    call += _system(place)
+    for here, inside in python.binds:
+        call += ["--ro-bind", str(here), str(inside)]
+    for folder in (*python.masks, *_private(python.binds)):
+        call += ["--size", "4096", "--tmpfs", str(folder), "--remount-ro", str(folder)]
+    for part in ("__init__.py", "errors.py", "probe"):
+        call += ["--ro-bind-try", str(package / part), f"{COURSE}/autograder/{part}"]
+    call += ["--bind", str(spec.work), WORK, "--bind", str(place.sockets), KERNEL]
+    for name, path in sorted(spec.inputs.items()):
+        call += ["--ro-bind", str(path), f"{INPUTS}/{name}"]
+    if not spec.inputs:
+        call += ["--dir", INPUTS]
     if spec.models is not None:
-        args += ["--ro-bind", str(spec.models.resolve()), MODELS]
+        call += ["--ro-bind", str(spec.models), MODELS, "--ro-bind", str(spec.models), f"{HOME}/models"]
     if spec.gateway_socket is not None:
-        args += ["--bind", str(spec.gateway_socket.resolve()), "/run/gateway.sock"]
-    for name, value in spec.environment(inside=True).items():
-        args += ["--setenv", name, value]
-    return [*args, "--chdir", WORK, "--remount-ro", "/", "--", *command]
+        call += ["--ro-bind", str(spec.gateway_socket), GATEWAY]
+    for name in ("inside.py", "plan.json", "kernel.json"):
+        call += ["--ro-bind", str(place.root / name), place.inside(name)]
+    for name, value in _environment(spec, python.executable).items():
+        call += ["--setenv", name, value]
+    call += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK, "--"]
+    return [*call, python.executable, "-I", "-S", place.inside("inside.py"), place.inside("plan.json")]
+
+
+def _system(place: Place) -> list[str]:
+    call = []
+    for path in _SYSTEM + _SETTINGS:
+        call += ["--ro-bind-try", path, path]
+    for path in _MERGED:
+        if os.path.islink(path):
+            call += ["--symlink", os.readlink(path), path]
+        else:
+            call += ["--ro-bind-try", path, path]
+    for name in ("passwd", "group", "hosts"):
+        call += ["--ro-bind", str(place.root / name), f"/etc/{name}"]
+    call += ["--proc", "/proc", "--dev", "/dev", "--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"]
+    for folder in ("/dev/shm", "/tmp"):
+        call += ["--perms", "1777", "--size", str(TMP_BYTES), "--tmpfs", folder]
+    return call
+
+
+def _private(binds: tuple[tuple[Path, Path], ...]) -> list[Path]:
+    """Folders of this person's that lie in something shown to the sandbox, at their place inside."""
+    shown = [*binds, *((Path(path), Path(path)) for path in _SYSTEM)]
+    found = []
+    clone = [course_root()] if (course_root() / "phases").is_dir() else []
+    for folder in {*clone, home(), Path.home()}:
+        found += [inside / folder.relative_to(here) for here, inside in shown if here in folder.parents and folder.is_dir()]
+    return found
+
+
+def _environment(spec: SandboxSpec, executable: str) -> dict[str, str]:
+    host = f"http://127.0.0.1:{RELAY_PORT}" if spec.gateway_socket is not None else ""
+    inside = {"PATH": f"{Path(executable).parent}:/usr/bin:/bin", "PYTHONPATH": COURSE, **environment(spec, host=host)}
+    if spec.models is not None:
+        inside["AUTOGRADER_HOME"] = HOME
+    return inside
+
+
+def _write_files(spec: SandboxSpec, place: Place, way: Way, command: list[str] | None) -> None:
+    user = SANDBOX_USER if way.user is None else way.user
+    plan = {
+        "user": way.user,
+        "limits": rlimits(spec),
+        "relay": {"port": RELAY_PORT, "socket": GATEWAY} if spec.gateway_socket is not None else None,
+        "roots": list(interpreter().roots),
+        "work": WORK,
+        "connection": place.inside("kernel.json"),
+        "command": command,
+    }
+    texts = {
+        "plan.json": json.dumps(plan),
+        "inside.py": Path(__file__).with_name("inside.py").read_text(encoding="utf-8"),
+        "passwd": f"learner:x:{user}:{user}::{WORK}/home:/bin/sh\n",
+        "group": f"learner:x:{user}:\n",
+        "hosts": "127.0.0.1 localhost sandbox\n::1 localhost\n",
+    }
+    for name, text in texts.items():
+        (place.root / name).write_text(text, encoding="utf-8")
+        (place.root / name).chmod(0o644)
+    kernel = place.root / "kernel.json"
+    if not kernel.exists():
+        kernel.write_text("{}", encoding="utf-8")
+    kernel.chmod(0o644)

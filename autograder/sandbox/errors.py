@@ -1,4 +1,4 @@
-"""What can go wrong before a learner's kernel runs."""
+"""What can go wrong with the sandbox itself. What becomes of a learner's code is no error but an `Outcome`."""
 
 from __future__ import annotations
 
@@ -6,4 +6,8 @@ from ..errors import CourseError
 
 
 class SandboxError(CourseError):
-    """The sandbox could not be started."""
+    """A sandbox could not be started or read."""
+
+
+class SandboxUnavailable(SandboxError):
+    """This machine cannot isolate a kernel."""

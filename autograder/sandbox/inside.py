@@ -1,6 +1,7 @@
-"""Starts the kernel from within. Standard library only: this one file is bound into the sandbox and run with `python -I`.
+"""Runs inside the sandbox, before and then as the kernel. Standard library only; nothing of ours is importable here.
 
-argv: connection file, JSON of {"limits": {...}, "socket": path or null, "port": int, "course": path, "work": path, "threads": bool}.
+`inside.py PLAN` gives up every right, sets the limits, starts the relay to the model server and runs the plan's command;
+`inside.py PLAN kernel` is that command for a notebook: it puts the learner's folder last on the import path and becomes ipykernel.
 """
 
 from __future__ import annotations
@@ -9,99 +10,120 @@ import json
 import os
 import socket
 import sys
-import threading
-from typing import Any
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 
-def limit(limits: dict[str, Any]) -> None:
-    """Hard limits of the operating system, where it has them; the watchdog outside holds the rest."""
+def give_up_rights(user: int | None) -> None:
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+
+
+def set_limits(limits: dict[str, int]) -> None:
+    """Both bounds of each rlimit, by name; what this system does not know is left out."""
+    for name, value in limits.items():
+        which = getattr(resource, f"RLIMIT_{name}", None) if resource else None
+        if which is None:
+            continue
+        _, hard = resource.getrlimit(which)
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(which, (bound, bound))
+        except (ValueError, OSError):
+            if sys.platform == "linux":
+                raise
+
+
+def prefer_me_when_memory_is_short() -> None:
     try:
-        import resource
-    except ImportError:
-        return
-    wanted = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: int(limits["file_bytes"]),
-        resource.RLIMIT_NOFILE: 4096,
-    }
-    if hasattr(resource, "RLIMIT_NPROC") and os.getuid() != 0:
-        wanted[resource.RLIMIT_NPROC] = int(limits["processes"])
-    for name, value in wanted.items():
-        hard = resource.getrlimit(name)[1]
-        cap = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(name, (cap, cap))
-    import signal
-
-    if hasattr(signal, "SIGXFSZ"):
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the cap is an OSError, not a dead kernel
-
-
-def pump(source: socket.socket, sink: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
+        with open("/proc/self/oom_score_adj", "w", encoding="utf-8") as file:
+            file.write("500")
     except OSError:
         pass
-    finally:
-        for end, how in ((sink, socket.SHUT_WR), (source, socket.SHUT_RD)):
-            try:
-                end.shutdown(how)
-            except OSError:
-                pass
 
 
-def connect(client: socket.socket, path: str) -> None:
-    """One connection to the gateway: two pumps, and both ends closed when both are dry."""
-    with client, socket.socket(socket.AF_UNIX) as gateway:
-        try:
-            gateway.connect(path)
-        except OSError:
-            return
-        back = threading.Thread(target=pump, args=(gateway, client), daemon=True)
-        back.start()
-        pump(client, gateway)
-        back.join()
-
-
-def relay(listener: socket.socket, path: str) -> None:
-    while True:
-        client, _ = listener.accept()
-        threading.Thread(target=connect, args=(client, path), daemon=True).start()
-
-
-def start_relay(path: str, port: int) -> None:
-    """A process of its own that carries 127.0.0.1:port to the gateway's unix socket; it ends with the sandbox."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(64)
+def start_relay(port: int, path: str) -> None:
+    """Listens before it returns, so that the first call cannot come too early; a child process serves."""
+    listener = socket.create_server(("127.0.0.1", port), backlog=128)
     if os.fork() == 0:
         try:
-            relay(listener, path)
+            for standard in (0, 1, 2):
+                os.dup2(os.open(os.devnull, os.O_RDWR), standard)
+            serve_relay(listener, path)
         finally:
             os._exit(0)
     listener.close()
 
 
-def import_path(course: str, work: str) -> None:
-    """The learner's own modules come last, so that a local json.py shadows nothing; the probe comes before them."""
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", work)] + [course, work]
+def serve_relay(listener: socket.socket, path: str) -> None:
+    import asyncio
+
+    async def pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        try:
+            while chunk := await source.read(1 << 16):
+                sink.write(chunk)
+                await sink.drain()
+            if sink.can_write_eof():
+                sink.write_eof()
+        except OSError:
+            sink.transport.abort()
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            far_reader, far_writer = await asyncio.open_unix_connection(path)
+        except OSError:
+            writer.transport.abort()
+            return
+        there = asyncio.ensure_future(pour(reader, far_writer))
+        await pour(far_reader, writer)
+        there.cancel()
+        for end in (far_writer, writer):
+            end.close()
+
+    async def serve() -> None:
+        server = await asyncio.start_server(connect, sock=listener)
+        await server.serve_forever()
+
+    asyncio.run(serve())
 
 
-def main() -> None:
-    connection, job = sys.argv[1], json.loads(sys.argv[2])
-    os.chdir(job["work"])
-    for name in ("home", "evidence"):
-        os.makedirs(os.path.join(job["work"], name), exist_ok=True)
-    if job["socket"]:
-        start_relay(job["socket"], job["port"])
-    limit(job["limits"])
-    import_path(job["course"], job["work"])
-    sys.argv = ["ipykernel_launcher", "-f", connection, "--InteractiveShellApp.ignore_cwd=True", "--HistoryManager.enabled=False"]
-    from ipykernel import kernelapp
+def first(plan_path: str) -> None:
+    with open(plan_path, encoding="utf-8") as file:
+        plan = json.load(file)
+    give_up_rights(plan["user"])
+    prefer_me_when_memory_is_short()
+    if plan["relay"]:
+        start_relay(plan["relay"]["port"], plan["relay"]["socket"])
+    set_limits(plan["limits"])
+    command = plan["command"] or [sys.executable, "-s", "-P", os.path.abspath(__file__), plan_path, "kernel"]
+    os.execv(command[0], command)
 
-    kernelapp.launch_new_instance()
+
+def kernel(plan_path: str) -> None:
+    with open(plan_path, encoding="utf-8") as file:
+        plan = json.load(file)
+    roots = tuple(plan["roots"])
+    sys.path[:] = [entry for entry in sys.path if entry.startswith(roots)]
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.path.append(plan["work"])
+    IPKernelApp.launch_instance(
+        argv=[
+            f"--IPKernelApp.connection_file={plan['connection']}",
+            "--InteractiveShellApp.ignore_cwd=True",
+            "--HistoryManager.enabled=False",
+            "--InteractiveShell.colors=nocolor",
+        ]
+    )
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[2:] == ["kernel"]:
+        kernel(sys.argv[1])
+    else:
+        first(sys.argv[1])

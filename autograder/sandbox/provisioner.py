@@ -1,99 +1,238 @@
-"""A jupyter_client kernel provisioner that starts the kernel in the sandbox and can end all of it."""
+"""Starts kernels for jupyter_client: in bubblewrap, or as a plain process where there is none."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
-import sys
+import threading
+from abc import abstractmethod
+from collections import deque
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import psutil
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 
-from .bubblewrap import PACKAGE, arguments, available
-from .spec import COURSE, GATEWAY_PORT, WORK, SandboxSpec
-from .watchdog import Watchdog, tree
+from .account import hand_over, open_for_reading
+from .bubblewrap import KERNEL, Place, arguments
+from .errors import SandboxError
+from .isolation import filter_descriptor, scratch, way
+from .outcome import Ended, Outcome, size
+from .spec import SandboxSpec
+from .watch import Watch
 
-NAME = "autograder-sandbox"
+BUBBLEWRAP, PLAIN = "autograder-bubblewrap", "autograder-plain"
 
 
 def register() -> None:
-    """Make the provisioner known to jupyter_client without an installed entry point. Safe to call again."""
-    factory = KernelProvisionerFactory.instance()
-    factory.provisioners.setdefault(NAME, EntryPoint(NAME, f"{__name__}:SandboxProvisioner", KernelProvisionerFactory.GROUP_NAME))
+    """Makes our provisioners known to jupyter_client without an installed entry point."""
+    known = KernelProvisionerFactory.instance().provisioners
+    for name, where in ((BUBBLEWRAP, f"{__name__}:BubblewrapProvisioner"), (PLAIN, f"{__package__}.plain:PlainProvisioner")):
+        known[name] = EntryPoint(name=name, value=where, group=KernelProvisionerFactory.GROUP_NAME)
 
 
-class SandboxProvisioner(LocalProvisioner):  # type: ignore[misc]
-    """Launches `inside.py`, in bubblewrap where it works, and sets the watchdog on it."""
+class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+    """One run: a process, the watch over it, and what ended it. Its parent is the kernel manager that holds the `SandboxSpec`."""
 
-    watchdog: Watchdog | None = None
+    process: subprocess.Popen[bytes] | None = None
+    watch: Watch | None = None
+    root: Path | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.spec: SandboxSpec = self.parent.spec.checked()
+        self.outcome = Outcome(Ended.OK)
+        self.returned: int | None = None
+        self._said: deque[bytes] = deque(maxlen=16)
+        self._lock = threading.Lock()
+
+    @abstractmethod
+    def start(self) -> subprocess.Popen[bytes]:
+        """Starts the kernel's process."""
+
+    @abstractmethod
+    def kill_tree(self) -> None:
+        """Ends the kernel and everything it started, at once; does nothing when all are gone."""
 
     @property
-    def spec(self) -> SandboxSpec:
-        found: SandboxSpec = self.parent.spec
-        return found
+    def has_process(self) -> bool:
+        return self.process is not None
+
+    def end(self, outcome: Outcome) -> None:
+        """Kills the run for a reason; the first reason stands. May be called from any thread."""
+        with self._lock:
+            if self.outcome and self.returned is None:
+                self.outcome = outcome
+        self.kill_tree()
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs = await super().pre_launch(**kwargs)
-        connection = str(self.parent.connection_file)
-        isolated = available().kind == "bubblewrap"
-        job = {
-            "limits": self.spec.limits.as_json(),
-            "socket": ("/run/gateway.sock" if isolated else str(self.spec.gateway_socket)) if self.spec.gateway_socket else None,
-            "port": GATEWAY_PORT if isolated else self.parent.relay_port,
-            "course": COURSE if isolated else str(PACKAGE.parent),
-            "work": WORK if isolated else str(self.spec.work),
-        }
-        if isolated:
-            command = [sys.executable, "-I", f"{COURSE}/inside.py", connection, json.dumps(job)]
-            kwargs["cmd"] = arguments(self.spec, Path(connection).parent, command)
-            kwargs["env"] = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
-        else:
-            kwargs["cmd"] = [sys.executable, "-I", str(Path(__file__).with_name("inside.py")), connection, json.dumps(job)]
-            kwargs["env"] = self.parent.open_environment()
-        kwargs["cwd"] = str(self.spec.work)
-        return kwargs
+        for name in ("wanted", "running"):
+            kwargs.pop(name, None)
+        self.root = scratch()
+        (self.root / "k").mkdir(mode=0o700)
+        manager = self.parent
+        if os.name == "posix":
+            manager.transport, manager.ip = "ipc", str(self.root / "k" / "k")
+        manager.connection_file = str(self.root / "client.json")
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
+        return {"cmd": [], "env": {}}
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        log = open(Path(self.parent.connection_file).parent / "kernel.log", "ab")  # noqa: SIM115  closed by the child's end
-        with contextlib.closing(log):
-            self.process = subprocess.Popen(
-                cmd, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=kwargs["env"], cwd=kwargs["cwd"], start_new_session=True
-            )
-        self.pid = self.process.pid
-        with contextlib.suppress(AttributeError, OSError):
-            self.pgid = os.getpgid(self.pid)
-        self.watchdog = Watchdog(self.pid, self.spec.work, self.spec.limits, self.kill_tree)
-        self.watchdog.start()
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        for folder in ("home", "evidence"):
+            (self.spec.work / folder).mkdir(exist_ok=True)
+        self.process = self.start()
+        threading.Thread(target=self._listen, args=(self.process,), name="sandbox-stderr", daemon=True).start()
+        self.watch = Watch(psutil.Process(self.process.pid), self.spec.work, self.spec.limits, self.end)
+        self.watch.start()
         return self.connection_info
 
-    def kill_tree(self) -> None:
-        """End every process of the run. In bubblewrap the death of its first process takes the whole pid namespace along."""
-        victims = tree(self.pid) if self.pid else []
-        with contextlib.suppress(AttributeError, OSError):
-            os.killpg(self.pid, signal.SIGKILL)
-        for process in reversed(victims):
-            with contextlib.suppress(psutil.Error):
-                process.kill()
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Keeps the end of what the process says on stderr, and reads all of it so that it never blocks."""
+        if process.stderr is not None:
+            while chunk := process.stderr.read1(1 << 16):  # type: ignore[attr-defined]
+                self._said.append(chunk)
+
+    def last_words(self) -> str:
+        lines = b"".join(self._said).decode(errors="replace").strip().splitlines()
+        return lines[-1][-300:] if lines else ""
+
+    async def poll(self) -> int | None:
+        if self.process is None:
+            return self.returned
+        code = self.process.poll()
+        if code is not None:
+            self._note_end(code)
+        return code
+
+    def _note_end(self, code: int) -> None:
+        with self._lock:
+            if self.returned is not None:
+                return
+            self.returned = code
+            if self.outcome:
+                self.outcome = self._died(code)
+
+    def _died(self, code: int) -> Outcome:
+        """Says why a kernel that nobody ended is gone."""
+        number = -code if code < 0 else code - 128
+        peak = self.watch.peak if self.watch else 0
+        if number in (signal.SIGABRT, 9) and peak > 0.8 * self.spec.limits.memory_bytes:
+            return Outcome(Ended.MEMORY, f"The kernel died for want of memory, having used {size(peak)}.")
+        try:
+            how = f"was ended by {signal.Signals(number).name}"
+        except ValueError:
+            how = f"left with exit code {code}"
+        return Outcome(Ended.DEAD_KERNEL, f"The kernel {how} before the notebook was done.")
+
+    async def wait(self) -> int | None:
+        while await self.poll() is None and self.process is not None:
+            await asyncio.sleep(0.01)
+        if self.process is not None:
+            self.process = None
+        return self.returned
+
+    async def send_signal(self, signum: int) -> None:
+        """A run is ended, never asked: whoever wants to stop it stops all of it."""
+        if signum != 0:
+            await self.kill()
 
     async def kill(self, restart: bool = False) -> None:
-        self.stop_watching()
+        with self._lock:
+            code = self.process.poll() if self.process is not None else None
+            if self.returned is None and code is None:
+                self.returned = 0
+        if code is not None:
+            self._note_end(code)
         self.kill_tree()
 
     async def terminate(self, restart: bool = False) -> None:
-        self.stop_watching()
-        self.kill_tree()
+        await self.kill(restart)
+
+    def get_shutdown_wait_time(self, recommended: float = 5.0) -> float:
+        return 0.0
 
     async def cleanup(self, restart: bool = False) -> None:
-        self.stop_watching()
+        if self.watch is not None:
+            self.watch.stop()
+            self.watch = None
         self.kill_tree()
-        await super().cleanup(restart)
+        self.give_back()
+        if self.root is not None:
+            shutil.rmtree(self.root, ignore_errors=True)
+            self.root = None
 
-    def stop_watching(self) -> None:
-        if self.watchdog is not None:
-            self.watchdog.done.set()
+    def give_back(self) -> None:
+        """Makes the work directory the caller's again."""
+
+
+class BubblewrapProvisioner(SandboxProvisioner):
+    """The kernel as a process in namespaces of its own."""
+
+    first_inside: int | None = None
+    owner: tuple[int, int] | None = None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        assert self.root is not None
+        place, chosen = Place(self.root), way()
+        self._write_connection(place)
+        if chosen.user is not None:
+            self._lend(place, chosen.user)
+        read, write = os.pipe()
+        seccomp = filter_descriptor()
+        passed = [descriptor for descriptor in (write, seccomp) if descriptor is not None]
+        try:
+            call = arguments(self.spec, place, chosen, seccomp=seccomp, info=write)
+            process = subprocess.Popen(
+                call, pass_fds=passed, env={}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                start_new_session=True,
+            )  # fmt: skip
+        finally:
+            for descriptor in passed:
+                os.close(descriptor)
+        with os.fdopen(read, "rb") as info:
+            said = info.read()
+        if not said:
+            complaint = process.communicate()[1].decode(errors="replace").strip()
+            raise SandboxError(f"Bubblewrap did not start: {complaint}")
+        self.first_inside = json.loads(said)["child-pid"]
+        return process
+
+    def _write_connection(self, place: Place) -> None:
+        """The kernel's copy of the connection file, with the paths it sees."""
+        info = json.loads(Path(self.parent.connection_file).read_text(encoding="utf-8"))
+        (place.root / "kernel.json").write_text(json.dumps({**info, "ip": f"{KERNEL}/k"}), encoding="utf-8")
+
+    def _lend(self, place: Place, user: int) -> None:
+        self.owner = (os.getuid(), os.getgid())
+        hand_over(self.spec.work, user, user)
+        hand_over(place.sockets, user, user)
+        for path in (*self.spec.inputs.values(), *([self.spec.models] if self.spec.models else [])):
+            open_for_reading(path)
+        if self.spec.gateway_socket is not None and self.spec.gateway_socket.stat().st_mode & 0o006 != 0o006:
+            self.spec.gateway_socket.chmod(0o666)
+
+    def kill_tree(self) -> None:
+        """The first process of the pid namespace takes all others with it, and is gone only when they are."""
+        process = self.process
+        if process is None or process.poll() is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.first_inside or process.pid, signal.SIGKILL)
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def give_back(self) -> None:
+        if self.owner is not None:
+            hand_over(self.spec.work, *self.owner)
+            self.owner = None

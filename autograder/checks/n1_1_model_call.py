@@ -1,0 +1,288 @@
+"""Exercises of notebook 1.1, a model call is an HTTP call: retries, idempotency, bounded concurrency."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from ..verdict import Criterion, Json, Judge, Mismatch
+from .exercise import Exercise, Property
+
+RETRYABLE = (429, 500, 502, 503, 504)
+FINAL = (200, 400, 401, 404, 422)
+
+
+def _step(statuses: tuple[int, ...], *, retry_after: bool = True, timeouts: bool = True) -> SearchStrategy[dict[str, Any]]:
+    """One scripted reply: how long the server takes, and what it says (or that it never answers)."""
+    takes = st.sampled_from([0.0, 0.1, 0.25, 0.5])
+    reply = st.fixed_dictionaries({"takes": takes, "status": st.sampled_from(statuses)})
+    options = [reply]
+    if retry_after:
+        after = st.sampled_from([0.5, 1.0, 2.0, 3.0])
+        options.append(st.fixed_dictionaries({"takes": takes, "status": st.sampled_from([429, 503]), "retry_after": after}))
+    if timeouts:
+        options.append(st.fixed_dictionaries({"takes": st.just(3600.0)}))
+    return st.one_of(options)
+
+
+def _plan(script: SearchStrategy[list[dict[str, Any]]], attempts: SearchStrategy[int], deadline: SearchStrategy[float]) -> SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"script": script, "max_attempts": attempts, "deadline": deadline})
+
+
+GENEROUS = st.just(100_000.0)
+_failing = st.lists(_step(RETRYABLE, timeouts=False), min_size=1, max_size=4)
+_ending = st.lists(_step(FINAL, retry_after=False, timeouts=False), min_size=1, max_size=1)
+
+
+def _told(inputs: Json) -> str:
+    return ", then ".join(
+        "no answer" if "status" not in step else f"{step['status']}" + (f" (Retry-After: {step['retry_after']:g})" if "retry_after" in step else "")
+        for step in inputs["script"]
+    )
+
+
+def _retry_only_what_helps(inputs: Json, seen: Json) -> Mismatch | None:
+    script = inputs["script"]
+    last = next(i for i, step in enumerate(script) if step["status"] in FINAL)
+    wanted = {"attempts": last + 1, "outcome": script[last]["status"]}
+    got = {"attempts": len(seen["attempts"]), "outcome": seen["outcome"]}
+    if got == wanted:
+        return None
+    return Mismatch(f"{wanted['attempts']} attempts and the reply {wanted['outcome']}", f"{got['attempts']} attempts and {got['outcome']} (the server said {_told(inputs)})")
+
+
+def _attempts_are_bounded(inputs: Json, seen: Json) -> Mismatch | None:
+    final = inputs["script"][inputs["max_attempts"] - 1]
+    wanted = final.get("status", "TimeoutError")
+    if len(seen["attempts"]) == inputs["max_attempts"] and seen["outcome"] == wanted:
+        return None
+    return Mismatch(
+        f"{inputs['max_attempts']} attempts, then the last failure itself ({wanted})",
+        f"{len(seen['attempts'])} attempts, then {seen['outcome']}",
+    )
+
+
+def _pauses(inputs: Json, seen: Json) -> Mismatch | None:
+    for number, (step, (before, after)) in enumerate(zip(inputs["script"], itertools.pairwise(seen["attempts"]), strict=False), start=1):
+        waited = after["at"] - before["ended"]
+        least = step.get("retry_after", 0.0)
+        if waited < least - 1e-9 or waited <= 0.0:
+            wish = f"at least {least:g} s, as Retry-After says" if least else "some time"
+            return Mismatch(f"a wait of {wish} after attempt {number}", f"{waited:g} s")
+        if least and waited > 2 * least + 1:
+            return Mismatch(f"a wait near {least:g} s after attempt {number}", f"{waited:g} s")
+    if len(seen["attempts"]) < 2:
+        return Mismatch("a second attempt after a failure that may pass", "one attempt only")
+    return None
+
+
+def _keeps_the_deadline(inputs: Json, seen: Json) -> Mismatch | None:
+    deadline = inputs["deadline"]
+    if seen["elapsed"] > deadline + 1e-9:
+        return Mismatch(f"back within the deadline of {deadline:g} s", f"came back after {seen['elapsed']:g} s")
+    late = next((a for a in seen["attempts"] if a["timeout"] is None or a["timeout"] <= 0 or a["at"] + a["timeout"] > deadline + 1e-6), None)
+    if late:
+        left = deadline - late["at"]
+        return Mismatch(f"an attempt at {late['at']:g} s gets a timeout of at most the {left:g} s that are left", f"timeout = {late['timeout']}")
+    return None
+
+
+def _does_not_wait_in_vain(inputs: Json, seen: Json) -> Mismatch | None:
+    """The script's only step asks for more patience than the deadline holds."""
+    if len(seen["attempts"]) == 1 and not seen["sleeps"] and seen["outcome"] == inputs["script"][0]["status"]:
+        return None
+    step = inputs["script"][0]
+    return Mismatch(
+        f"{step['status']} handed back at once: Retry-After is {step['retry_after']:g} s and the deadline {inputs['deadline']:g} s",
+        f"{len(seen['attempts'])} attempts, slept {sum(seen['sleeps']):g} s, then {seen['outcome']}",
+    )
+
+
+RETRY = Exercise(
+    id="1.1-retry",
+    title="Retry what may pass, within a deadline",
+    names=("call_with_retry",),
+    observe="retry",
+    hints=(
+        "Write the loop first: for each attempt call `transport(timeout=…)`, and decide from the status alone whether another attempt could help. 400, 401, 404 and 422 will say the same thing next time.",
+        "Two numbers rule each turn: how long you would wait (Retry-After if the server names it, else a backoff that doubles) and how long is left (`deadline - (clock.now() - start)`). If the wait does not fit, stop.",
+        "Give each attempt `timeout=` the seconds that are left. Keep the last reply or the last TimeoutError in a variable: when attempts or time run out, that is what you return or raise.",
+    ),
+    properties=(
+        Property(
+            Criterion("retryable", "Retries 429, 5xx and timeouts; returns everything else at once", 2),
+            st.tuples(st.lists(_step(RETRYABLE, timeouts=False), max_size=3), _ending).map(lambda parts: parts[0] + parts[1]).flatmap(
+                lambda script: _plan(st.just(script), st.just(10), GENEROUS)
+            ),
+            _retry_only_what_helps,
+        ),
+        Property(
+            Criterion("bounded", "Stops after max_attempts and hands back the last failure", 1),
+            st.integers(1, 5).flatmap(lambda n: _plan(st.lists(_step(RETRYABLE), min_size=n + 2, max_size=n + 2), st.just(n), st.just(1e9))),
+            _attempts_are_bounded,
+        ),
+        Property(
+            Criterion("pauses", "Waits between attempts, as long as Retry-After asks", 2),
+            _plan(_failing, st.just(8), GENEROUS),
+            _pauses,
+        ),
+        Property(
+            Criterion("deadline", "Never exceeds the deadline, and gives each attempt the time that is left", 2),
+            _plan(st.lists(_step(RETRYABLE), min_size=6, max_size=6), st.just(6), st.sampled_from([0.5, 1.0, 2.5, 5.0])),
+            _keeps_the_deadline,
+        ),
+        Property(
+            Criterion("in_vain", "Does not sleep towards a deadline it cannot meet", 1),
+            _plan(
+                st.lists(st.fixed_dictionaries({"takes": st.just(0.1), "status": st.just(429), "retry_after": st.sampled_from([5.0, 30.0, 60.0])}), min_size=1, max_size=1),
+                st.just(5),
+                st.sampled_from([1.0, 2.0, 4.0]),
+            ),
+            _does_not_wait_in_vain,
+        ),
+    ),
+)
+
+
+_bodies = st.sampled_from([{"invoice": 7, "amount": 20}, {"amount": 20, "invoice": 7}, {"invoice": 7, "amount": 25}, {"invoice": 8, "amount": 20}, {}])
+_keys = st.sampled_from(["k-1", "k-2", "k-3"])
+
+
+def _requests(*, fails: bool) -> SearchStrategy[dict[str, Any]]:
+    request = st.fixed_dictionaries({"key": _keys, "body": _bodies, "fails": st.booleans() if fails else st.just(False)})
+    return st.fixed_dictionaries({"requests": st.lists(request, min_size=1, max_size=5)})
+
+
+def _ledger(inputs: Json) -> list[dict[str, Any]]:
+    """What a correct handler says to each request: its own account of keys, bodies and effects."""
+    first: dict[str, tuple[Any, dict[str, Any]]] = {}
+    replies, effects = [], 0
+    for request in inputs["requests"]:
+        known = first.get(request["key"])
+        if known is None and request["fails"]:
+            replies.append({"status": 502, "body": None, "acts": True})
+        elif known is None:
+            effects += 1
+            first[request["key"]] = (request["body"], {"receipt": effects, "amount": request["body"].get("amount")})
+            replies.append({"status": 200, "body": first[request["key"]][1], "acts": True})
+        elif known[0] == request["body"]:
+            replies.append({"status": 200, "body": known[1], "acts": False})
+        else:
+            replies.append({"status": 409, "body": None, "acts": False})
+    return replies
+
+
+def _handled(kind: Callable[[Json, Json, Json], bool], wish: str) -> Judge:
+    """Compare reply by reply, looking only at requests for which `kind(request, expected, earlier expected)` holds."""
+
+    def judge(inputs: Json, seen: Json) -> Mismatch | None:
+        wanted = _ledger(inputs)
+        for number, (request, want, got) in enumerate(zip(inputs["requests"], wanted, seen["replies"], strict=True), start=1):
+            if not kind(request, want, wanted[: number - 1]):
+                continue
+            body_fits = want["body"] is None or got["body"] == want["body"]
+            if got["status"] != want["status"] or not body_fits or got["acted"] != want["acts"]:
+                acted = "acting" if want["acts"] else "without acting again"
+                return Mismatch(
+                    f"request {number} ({request['key']}, {request['body']}): {wish}: {want['status']} {want['body'] or ''} {acted}",
+                    f"{got['status']} {got['body']}, {'acted' if got['acted'] else 'did not act'}",
+                )
+        return None
+
+    return judge
+
+
+IDEMPOTENT = Exercise(
+    id="1.1-idempotent",
+    title="The same key twice is one effect",
+    names=("handle",),
+    observe="idempotent",
+    hints=(
+        "Ask `store` before you act: a key you have seen needs no second effect, whatever else happens.",
+        "Remember two things under a key: what was asked (to notice another body) and what was answered (to answer the same again).",
+        "Only write to `store` once `act` has returned. If it raised, reply 502 and remember nothing: the caller's retry must get a real chance.",
+    ),
+    properties=(
+        Property(
+            Criterion("once", "A repeated request acts once and gets the identical reply", 2),
+            _requests(fails=False),
+            _handled(lambda request, want, earlier: want["status"] == 200, "the reply to this key"),
+        ),
+        Property(
+            Criterion("conflict", "The same key with another body is refused with 409", 1),
+            _requests(fails=False),
+            _handled(lambda request, want, earlier: want["status"] == 409, "another body under a known key"),
+        ),
+        Property(
+            Criterion("failure", "A failed action is 502 and is not remembered", 1),
+            _requests(fails=True),
+            _handled(lambda request, want, earlier: want["acts"], "a failure is no effect"),
+        ),
+    ),
+)
+
+
+_jobs = st.lists(
+    st.fixed_dictionaries({"steps": st.integers(0, 4), "fails": st.booleans()}),
+    min_size=0,
+    max_size=8,
+)
+
+
+def _batch(jobs: SearchStrategy[list[dict[str, Any]]]) -> SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"jobs": jobs, "limit": st.integers(1, 4)})
+
+
+def _within_limit(inputs: Json, seen: Json) -> Mismatch | None:
+    if seen["most_at_once"] <= inputs["limit"]:
+        return None
+    return Mismatch(f"at most {inputs['limit']} calls in flight", f"{seen['most_at_once']} at once")
+
+
+def _uses_the_limit(inputs: Json, seen: Json) -> Mismatch | None:
+    wanted = min(inputs["limit"], len(inputs["jobs"]))
+    if seen["most_at_once"] < wanted:
+        return Mismatch(f"{wanted} of {len(inputs['jobs'])} calls in flight together", f"{seen['most_at_once']} at once")
+    if seen["idle"] > 4 * len(inputs["jobs"]) + 4:
+        return Mismatch("the next call started as soon as one ends", f"a free place was left empty for {seen['idle']} turns of the event loop")
+    return None
+
+
+def _in_order(inputs: Json, seen: Json) -> Mismatch | None:
+    wanted = [{"value": number} for number in range(len(inputs["jobs"]))]
+    if seen["results"] == wanted:
+        return None
+    return Mismatch(f"results in the order of the jobs: {[w['value'] for w in wanted]}", str([r.get("value", r) for r in seen["results"]]))
+
+
+def _keeps_the_others(inputs: Json, seen: Json) -> Mismatch | None:
+    wanted = [{"error": "RuntimeError"} if job["fails"] else {"value": n} for n, job in enumerate(inputs["jobs"])]
+    if seen["results"] == wanted:
+        return None
+    return Mismatch(f"each failure in its own place, as an exception object: {wanted}", str(seen["results"]))
+
+
+_calm = _jobs.map(lambda jobs: [{**job, "fails": False} for job in jobs])
+_uneven = st.lists(st.fixed_dictionaries({"steps": st.sampled_from([1, 3, 120]), "fails": st.just(False)}), max_size=8)
+
+GATHER = Exercise(
+    id="1.1-gather",
+    title="Many calls at once, but not too many",
+    names=("gather_bounded",),
+    observe="gather",
+    hints=(
+        "`asyncio.gather` keeps the order and starts everything at once. What is missing is a doorman: `asyncio.Semaphore(limit)`.",
+        "Wrap each job: `async with semaphore: return await job()`. The semaphore is made once, outside the wrapper.",
+        "One failure must not cancel or hide the rest: catch `Exception` inside the wrapper and return it, or use `return_exceptions=True`.",
+    ),
+    properties=(
+        Property(Criterion("limit", "Never more than `limit` calls in flight", 1), _batch(_calm), _within_limit),
+        Property(Criterion("together", "As many in flight as the limit allows, at all times", 1), _batch(_uneven), _uses_the_limit),
+        Property(Criterion("order", "Results in the order of the jobs", 1), _batch(_calm), _in_order),
+        Property(Criterion("failures", "One failure does not lose the others", 1), _batch(_jobs), _keeps_the_others),
+    ),
+)

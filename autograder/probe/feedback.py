@@ -1,0 +1,100 @@
+"""What a check shows: in a notebook a small panel that follows the theme, elsewhere the same as text. Learner text is escaped."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+STYLE = (
+    "border-left:4px solid {edge};background:var(--jp-layout-color1,transparent);color:var(--jp-content-font-color1,inherit);"
+    "padding:.6em .9em;margin:.2em 0;font-size:var(--jp-content-font-size1,14px);line-height:1.5;max-width:56em"
+)
+GOOD, BAD, QUIET = "#2e7d4f", "#b3541e", "#8a8a8a"
+
+
+def pretty(inputs: Any, limit: int = 700) -> str:
+    """A case's inputs, one per line, cut where it gets long."""
+    if isinstance(inputs, dict):
+        text = "\n".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in inputs.items())
+    else:
+        text = json.dumps(inputs, ensure_ascii=False)
+    return text if len(text) <= limit else text[:limit] + " …"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion, and the failure that was shrunk for it if it is the first that failed."""
+
+    title: str
+    passed: bool
+    reached: bool = True
+    failure: dict[str, Any] | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.reached and not self.passed
+
+    @property
+    def mark(self) -> str:
+        return "✓" if self.passed else "✗" if self.reached else "·"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one `check()`."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...] = field(default=())
+    note: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.lines) and all(line.passed for line in self.lines)
+
+    @property
+    def failure(self) -> dict[str, Any] | None:
+        return next((line.failure for line in self.lines if line.failure), None)
+
+    @property
+    def next_step(self) -> str:
+        return "" if self.passed else f'hint("{self.id}") gives a first hint.'
+
+    def __str__(self) -> str:
+        rows = [f"{self.id}: {self.title}", *([self.note] if self.note else [])]
+        rows += [f"  {line.mark} {line.title}" + ("" if line.reached else " (not tried yet)") for line in self.lines]
+        if found := self.failure:
+            rows += ["", "Smallest example found:", indent(pretty(found["inputs"])), f"  expected: {found['expected']}", f"  got:      {found['got']}"]
+            if found["printed"]:
+                rows += ["  your code printed:", indent(found["printed"])]
+        return "\n".join([*rows, *([self.next_step] if self.next_step else [])])
+
+    def _repr_html_(self) -> str:
+        edge = GOOD if self.passed else QUIET if self.note else BAD
+        say = html.escape
+        parts = [f'<div style="{STYLE.format(edge=edge)}"><b>{say(self.id)}</b> {say(self.title)}']
+        if self.note:
+            parts.append(f'<div style="margin-top:.3em">{say(self.note)}</div>')
+        for line in self.lines:
+            colour = GOOD if line.passed else BAD if line.reached else QUIET
+            later = "" if line.reached else ' <span style="opacity:.6">(not tried yet)</span>'
+            parts.append(f'<div><span style="color:{colour};font-weight:700">{line.mark}</span> {say(line.title)}{later}</div>')
+        if found := self.failure:
+            parts.append('<div style="margin-top:.5em;opacity:.75">Smallest example found</div>' + block(pretty(found["inputs"])))
+            parts.append(f"<div><b>expected</b> {say(found['expected'])}</div><div><b>got</b> {say(found['got'])}</div>")
+            if found["printed"]:
+                parts.append('<div style="opacity:.75">Your code printed</div>' + block(found["printed"]))
+        if self.next_step:
+            parts.append(f'<div style="margin-top:.5em;opacity:.75">{say(self.next_step)}</div>')
+        return "".join([*parts, "</div>"])
+
+
+def block(text: str) -> str:
+    style = "white-space:pre-wrap;margin:.2em 0 .5em;padding:.4em .6em;background:var(--jp-layout-color2,#8881);font-size:.92em"
+    return f'<pre style="{style}">{html.escape(text)}</pre>'
+
+
+def indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())

@@ -1,0 +1,56 @@
+"""`hint(id)` in three steps, and `solution(id)` after an honest attempt."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from . import evidence
+from .progress import attempts, next_hint
+
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n((?::[^\n]*\n)+)\n?(.*?)^```", re.M | re.S)
+
+
+def hint(exercise: str) -> None:
+    """Show the next of three hints."""
+    if evidence.graded():
+        return
+    from ..checks import find
+
+    hints = find(exercise).hints
+    number = next_hint(exercise, len(hints) - 1)
+    print(f"Hint {number + 1} of {len(hints)}: {hints[number]}")
+    if number + 1 == len(hints):
+        print(f'That was the last one. solution("{exercise}") shows ours, once you have checked an attempt of your own.')
+
+
+def solution(exercise: str) -> None:
+    """Show our solution, once an attempt of your own has been checked."""
+    if evidence.graded():
+        return
+    from ..checks import find
+
+    found = find(exercise)
+    if not attempts(exercise):
+        print(f'First try it yourself: write something into the cell, run check("{exercise}"), and come back.')
+        return
+    print(source(found.notebook, found.cell))
+
+
+def source(notebook: str, cell: str) -> str:
+    """The reference solution of one cell, from the notebook's source in solutions/."""
+    from ..paths import course_root
+
+    for path in sorted((course_root() / "solutions").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if re.search(rf'^assignment: "?{re.escape(notebook)}"?$', text, re.M):
+            return cell_source(path, text, cell)
+    return f"The sources of notebook {notebook} are not in this copy of the course."
+
+
+def cell_source(path: Path, text: str, cell: str) -> str:
+    for options, code in CELL.findall(text):
+        if re.search(rf"^:id: {re.escape(cell)}$", options, re.M):
+            kept = [line for line in code.rstrip().splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION")]
+            return "\n".join(kept)
+    return f"{path.name} has no solution cell {cell!r}."

@@ -1,0 +1,74 @@
+"""Examining a solution in the lab: draw cases, drive the code, judge, and shrink the first failure to its smallest form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .feedback import CheckResult, Line
+from .observation import observe
+from .observers import find as find_observer
+from .progress import remember
+
+if TYPE_CHECKING:
+    from ..checks import Exercise, Property
+
+NOT_WRITTEN = "NotImplementedError"
+
+
+class Unmet(Exception):
+    """Tells hypothesis that an example fails."""
+
+
+def examine(id: str, learner: dict[str, Any]) -> CheckResult:
+    """Check one exercise against the names in `learner`; every property is tried, the first that fails is shown in full."""
+    from ..checks import find
+
+    exercise = find(id)
+    absent = [name for name in exercise.names if name not in learner]
+    if absent:
+        return CheckResult(id, exercise.title, note=f"There is no {absent[0]} yet: run the cell above that defines it, then this one.")
+    lines = []
+    for prop in exercise:
+        failure = None if any(line.failed for line in lines) else smallest_failure(exercise, prop, learner)
+        if failure and failure.get("kind") == NOT_WRITTEN:
+            return CheckResult(id, exercise.title, note=f"{exercise.names[0]} is not written yet. Read its docstring, replace the last line, and run both cells again.")
+        reached = not any(line.failed for line in lines)
+        lines.append(Line(prop.criterion.title, passed=reached and failure is None, reached=reached, failure=failure))
+    result = CheckResult(id, exercise.title, tuple(lines))
+    remember(id, passed=result.passed)
+    return result
+
+
+def smallest_failure(exercise: Exercise, prop: Property, learner: dict[str, Any]) -> dict[str, Any] | None:
+    """The smallest failing case hypothesis can find: {"inputs", "expected", "got", "printed", "kind"}, or None."""
+    from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+    from hypothesis.errors import Flaky
+
+    observer = find_observer(exercise.id, exercise.observe)
+    last: dict[str, Any] = {}
+
+    @settings(
+        max_examples=prop.examples,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        verbosity=Verbosity.quiet,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(prop.cases)
+    def meets(inputs: Any) -> None:
+        seen = observe(observer, learner, exercise.names, inputs, seconds=3)
+        found = prop.mismatch(inputs, seen)
+        if found is not None:
+            kind = seen.get("raised", {}).get("type", "")
+            last.update(inputs=inputs, expected=found.expected, got=found.observed, printed=seen.get("printed", ""), kind=kind)
+            if kind in (NOT_WRITTEN, "Timeout"):
+                raise StopIteration  # neither gets any smaller
+            raise Unmet
+
+    try:
+        meets()
+    except (Unmet, StopIteration, RuntimeError, Flaky):
+        return last
+    return None

@@ -1,0 +1,142 @@
+"""Observers for phase 1. A virtual clock, scripted servers and counting jobs stand in for what takes time or fails at will."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import itertools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace as Namespace
+from typing import Any
+
+from ..observation import in_event_loop
+
+Json = Any
+
+
+def rate(learner: Namespace, inputs: Json) -> Json:
+    """Give `tokens_per_second` one reply; unknown fields are left out or null, as the case says."""
+    reply = {name: value for name, value in inputs["reply"].items() if value is not None or not inputs["absent"]}
+    return learner.tokens_per_second({"model": "m", "done": True, **reply})
+
+
+class VirtualClock:
+    """Seconds that pass only when somebody sleeps or waits, so that an hour of retries is tested in a millisecond."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.sleeps: list[float] = []
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError(f"cannot sleep {seconds} s")
+        self.seconds += seconds
+        self.sleeps.append(seconds)
+
+
+@dataclass
+class Reply:
+    """What the transport returns: the parts of an HTTP response that a retry decides on."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+
+
+def retry(learner: Namespace, inputs: Json) -> Json:
+    """Drive `call_with_retry` over a scripted server on a virtual clock, and say when it called and slept."""
+    clock = VirtualClock()
+    script = iter(inputs["script"])
+    attempts: list[dict[str, Any]] = []
+
+    def transport(timeout: float | None = None) -> Reply:
+        if len(attempts) >= 50:
+            raise RuntimeError("50 attempts: this does not end")
+        step = next(script, {"takes": 0.0, "status": 200})
+        attempts.append({"at": clock.seconds, "timeout": timeout})
+        waits = step["takes"] if timeout is None else min(step["takes"], timeout)
+        clock.seconds += waits
+        attempts[-1]["ended"] = clock.seconds
+        if waits < step["takes"] or "status" not in step:
+            raise TimeoutError(f"no answer within {waits:g} s")
+        headers = {"Retry-After": f"{step['retry_after']:g}"} if "retry_after" in step else {}
+        return Reply(step["status"], headers)
+
+    outcome: int | str
+    try:
+        outcome = learner.call_with_retry(transport, max_attempts=inputs["max_attempts"], deadline=inputs["deadline"], clock=clock).status
+    except TimeoutError:
+        outcome = "TimeoutError"
+    return {"attempts": attempts, "sleeps": clock.sleeps, "outcome": outcome, "elapsed": clock.seconds}
+
+
+def idempotent(learner: Namespace, inputs: Json) -> Json:
+    """Send requests to `handle`, one after the other, and record each reply and whether the action ran."""
+    store: dict[str, Any] = {}
+    receipts = itertools.count(1)
+    replies = []
+    for request in inputs["requests"]:
+        acted = []
+
+        def act(body: dict[str, Any], *, fails: bool = request["fails"], acted: list[bool] = acted) -> dict[str, Any]:
+            acted.append(True)
+            if fails:
+                raise ConnectionError("the payment provider did not answer")
+            return {"receipt": next(receipts), "amount": body.get("amount")}
+
+        status, body = learner.handle(request["key"], copy.deepcopy(request["body"]), store, act)
+        replies.append({"status": status, "body": copy.deepcopy(body), "acted": len(acted) == 1, "acts": len(acted)})
+    return {"replies": replies}
+
+
+def gather(learner: Namespace, inputs: Json) -> Json:
+    """Run `gather_bounded` over jobs that count how many of them are under way.
+
+    `idle` counts the turns of the event loop in which a place was free although a job had not been started.
+    """
+    now = most = started = idle = 0
+
+    def job(number: int, steps: int, fails: bool) -> Callable[[], Awaitable[int]]:
+        async def run() -> int:
+            nonlocal now, most, started
+            now, started = now + 1, started + 1
+            most = max(most, now)
+            try:
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+                if fails:
+                    raise RuntimeError(f"call {number} failed")
+                return number
+            finally:
+                now -= 1
+
+        return run
+
+    jobs = [job(number, item["steps"], item["fails"]) for number, item in enumerate(inputs["jobs"])]
+
+    async def watch() -> list[Any]:
+        nonlocal idle
+        task = asyncio.ensure_future(learner.gather_bounded(jobs, inputs["limit"]))
+        while not task.done():
+            idle += now < inputs["limit"] and started < len(jobs)
+            await asyncio.sleep(0)
+        return await task
+
+    results = in_event_loop(watch())
+    shown = [{"error": type(r).__name__} if isinstance(r, BaseException) else {"value": r} for r in results]
+    return {"results": shown, "most_at_once": most, "idle": idle}
+
+
+def budget(learner: Namespace, inputs: Json) -> Json:
+    """Ask `timeout_for` for one call; a ValueError is part of its contract, so it is an observation like any other."""
+    try:
+        seconds = learner.timeout_for(
+            inputs["prompt_tokens"], inputs["answer_tokens"], dict(inputs["machine"]), margin=inputs["margin"], floor=inputs["floor"]
+        )
+    except ValueError as error:
+        return {"raised": "ValueError", "message": str(error)}
+    return {"seconds": seconds}

@@ -1,0 +1,62 @@
+"""Whose processes a sandbox's are, seen from here."""
+
+from __future__ import annotations
+
+import os
+import random
+import stat
+from pathlib import Path
+
+FIRST_USER, LAST_USER = 64_000, 64_999
+"""User ids lent to runs that root starts, one each, so that limits per user are limits per run. No system gives them to people."""
+SANDBOX_USER = 1000
+"""The user id shown inside when an ordinary user, or a root that cannot lend ids, starts the run."""
+
+
+def lend_user() -> int:
+    """An id of the range that no process runs under now."""
+    taken = set()
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                taken.add(entry.stat().st_uid)
+            except OSError:
+                continue
+    free = [user for user in range(FIRST_USER, LAST_USER + 1) if user not in taken]
+    return random.SystemRandom().choice(free)
+
+
+def hand_over(tree: Path, user: int, group: int) -> None:
+    """Gives everything in `tree` to `user`; links are not followed, and no file keeps a set-user-id bit. Unix only."""
+    _give(tree, user, group)
+    for folder, names, files in os.walk(tree, followlinks=False):
+        for name in (*names, *files):
+            _give(Path(folder) / name, user, group)
+
+
+def _give(path: Path, user: int, group: int) -> None:
+    try:
+        status = os.lstat(path)
+        if status.st_uid != user or status.st_gid != group:
+            os.chown(path, user, group, follow_symlinks=False)
+        if not stat.S_ISLNK(status.st_mode):
+            wanted = stat.S_IMODE(status.st_mode) & ~0o6000 | (0o700 if stat.S_ISDIR(status.st_mode) else 0o600)
+            if wanted != stat.S_IMODE(status.st_mode):
+                os.chmod(path, wanted)
+    except OSError:
+        return
+
+
+def open_for_reading(tree: Path) -> None:
+    """Lets every user read `tree`, as a run under a lent id must; what is readable already is left alone."""
+    paths = [tree]
+    if tree.is_dir():
+        for folder, names, files in os.walk(tree, followlinks=False):
+            paths += [Path(folder) / name for name in (*names, *files)]
+    for path in paths:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
+            continue
+        wanted = stat.S_IMODE(mode) | (0o555 if stat.S_ISDIR(mode) else 0o444)
+        if wanted != stat.S_IMODE(mode):
+            os.chmod(path, wanted)

@@ -1,0 +1,72 @@
+"""Looks at a run from outside and ends it when it takes more than it may."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from .limits import FREE_DISK_BYTES, WATCH_SECONDS, WORK_FILES, Limits
+from .outcome import Ended, Outcome, size
+from .tree import deleted_files, files, members, usage
+
+LOOKS_PER_FILE_COUNT = 5
+
+
+class Watch(threading.Thread):
+    """Polls the tree below `process`; at the first limit passed calls `end` once and stops. `peak` is the most memory seen, in bytes."""
+
+    def __init__(self, process: psutil.Process, work: Path, limits: Limits, end: Callable[[Outcome], None]) -> None:
+        super().__init__(name="sandbox-watch", daemon=True)
+        self.process = process
+        self.work = work
+        self.limits = limits
+        self.end = end
+        self.peak = 0
+        self._deadline = time.monotonic() + limits.wall_seconds
+        self._enough_disk = shutil.disk_usage(work).free > 2 * FREE_DISK_BYTES
+        self._stop_event = threading.Event()
+
+    def stop(self) -> None:
+        self._stop_event.set()
+
+    def run(self) -> None:
+        look = 0
+        while not self._stop_event.wait(min(WATCH_SECONDS, max(0.0, self._deadline - time.monotonic()))):
+            outcome = self.look(count_files=look % LOOKS_PER_FILE_COUNT == 0)
+            if outcome is not None:
+                self.end(outcome)
+                return
+            look += 1
+
+    def look(self, *, count_files: bool) -> Outcome | None:
+        """The limit that is passed now, if one is."""
+        if time.monotonic() >= self._deadline:
+            return Outcome(Ended.TIMEOUT, f"The run took longer than {self.limits.wall_seconds:g} s and was stopped.")
+        tree = members(self.process)
+        used = usage(tree, self.limits.memory_bytes)
+        self.peak = max(self.peak, used.memory)
+        if used.memory > self.limits.memory_bytes:
+            return Outcome(Ended.MEMORY, f"The run used {size(used.memory)} of memory; {size(self.limits.memory_bytes)} is the limit.")
+        if used.tasks > 2 * self.limits.processes:
+            return Outcome(Ended.PROCESSES, f"The run had {used.tasks} processes and threads; {self.limits.processes} is the limit.")
+        return self._look_at_files(tree) if count_files else None
+
+    def _look_at_files(self, tree: list[psutil.Process]) -> Outcome | None:
+        found = files(self.work, WORK_FILES)
+        here = self.work.stat().st_dev
+        deleted = deleted_files(tree)
+        total = found.bytes + deleted.pop(here, 0)
+        if total > self.limits.work_bytes:
+            return Outcome(Ended.DISK, f"The work directory grew to {size(total)}; {size(self.limits.work_bytes)} is the limit.")
+        if found.count > WORK_FILES:
+            return Outcome(Ended.DISK, f"The work directory holds more than {WORK_FILES} files.")
+        if sum(deleted.values()) > self.limits.memory_bytes:
+            return Outcome(Ended.MEMORY, f"Files held in memory grew beyond {size(self.limits.memory_bytes)}.")
+        if self._enough_disk and shutil.disk_usage(self.work).free < FREE_DISK_BYTES:
+            return Outcome(Ended.DISK, f"The run left less than {size(FREE_DISK_BYTES)} free on the disk.")
+        return None
