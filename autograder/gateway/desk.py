@@ -179,15 +179,17 @@ class Answer:
             yield record
 
     async def _asked(self, backend: Backend, number: int) -> AsyncGenerator[Record, None]:
+        """Ask the backend. A double and a caller that insists on live answers are never recorded: nothing would be replayed rightly."""
         heard: list[Record] = []
+        tape = None if self._live or isinstance(backend, Doubles) else self._desk.tape
         async with aclosing(backend.answer(self._ask, live=self._live)) as records:
             async for record in records:
                 self.replayed = bool(record.pop("replayed", self.replayed))
-                if self._desk.tape is not None:
+                if tape is not None:
                     heard.append(record)
                 yield record
-        if self._desk.tape is not None and heard and heard[-1].get("done"):
-            self._desk.tape.append([self._recording(heard, number)])
+        if tape is not None and heard and heard[-1].get("done"):
+            tape.append([self._recording(heard, number)])
 
     def _recording(self, heard: list[Record], number: int) -> Recording:
         ask = self._ask
