@@ -30,8 +30,8 @@ class Property:
             return Mismatch("no exception", told(observation["raised"]))
         try:
             return self.judge(inputs, observation["value"])
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-            return Mismatch("a result of the shape that the docstring describes", str(observation["value"])[:200])
+        except Exception:  # the observation is whatever the learner's process wrote: a fault in reading it is a fault of its shape
+            return Mismatch("a result of the shape that the docstring describes", shortened(observation["value"]))
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,13 @@ class Exercise:
 
     def __iter__(self) -> Iterator[Property]:
         return iter(self.properties)
+
+
+def shortened(value: Json, limit: int = 200) -> str:
+    try:
+        return str(value)[:limit]
+    except (ValueError, RecursionError):  # a number of more digits than Python writes out
+        return "something that cannot be written out"
 
 
 def told(raised: Json) -> str:

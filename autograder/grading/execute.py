@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import papermill
-from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -28,6 +28,8 @@ from ..verdict import Status
 
 ENGINE = "autograder"
 RAISED_SHOWN = 20
+LINES_READ = 200
+"""Entries of a traceback, each of which may hold several lines."""
 ENDED = {
     "timeout": Status.TIMEOUT,
     "memory": Status.MEMORY,
@@ -100,13 +102,11 @@ class Client(PapermillNotebookClient):
             startup_timeout=60,
             shutdown_kernel="immediate",
             skip_cells_with_tag="",
-            coalesce_streams=True,
         )
         self.log.setLevel(logging.CRITICAL)
         self.owns_km = True
         self.session = session
         self.where = "the start of the kernel"
-        self.output_left = 0
 
     def execute(self, **kwargs: Any) -> NotebookNode:
         self.reset_execution_trackers()
@@ -121,7 +121,6 @@ class Client(PapermillNotebookClient):
     def papermill_execute_cells(self) -> None:
         for index, cell in enumerate(self.nb.cells):
             self.where = label(cell, index)
-            self.output_left = self.session.limits.output_bytes
             self.nb_man.cell_start(cell, index)
             try:
                 self.execute_cell(cell, index)
@@ -161,24 +160,26 @@ class Client(PapermillNotebookClient):
             raise DeadKernelError(spent)
         await super()._async_check_alive()
 
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:  # type: ignore[override]
-        """Outputs are capped as they are read, widgets are left alone, and a message of the wrong shape is dropped."""
-        try:
-            kind = msg["msg_type"]
-            if kind.startswith("comm") or kind == "update_display_data":
-                return None
-            if kind != "status":
-                size = len(str(msg["content"]))
-                if size > self.output_left:
-                    self.output_left = 0
-                    return None
-                self.output_left -= size
-            found: NotebookNode | None = super().process_message(msg, cell, cell_index)
-            return found
-        except CellControlSignal:
-            raise
-        except Exception:  # whatever a forged message provokes
-            return None
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> None:
+        """The end of a cell is all that is wanted: nothing a notebook shows takes part in a verdict, so no output is kept."""
+        if msg["msg_type"] == "status" and msg["content"].get("execution_state") == "idle":
+            raise CellExecutionComplete
+
+    async def _check_raise_for_error(self, cell: NotebookNode, cell_index: int, exec_reply: dict[str, Any] | None) -> None:
+        """Raises `CellExecutionError` for a reply that tells of an exception, whatever the types of its parts."""
+        said = exec_reply["content"] if exec_reply else {}
+        if said.get("status") == "error":
+            lines = said.get("traceback")
+            told = {
+                "ename": text(said.get("ename")),
+                "evalue": text(said.get("evalue")),
+                "traceback": [text(line) for line in lines[:LINES_READ]] if isinstance(lines, list) else [],
+            }
+            raise CellExecutionError.from_cell_and_msg(cell, told)
+
+
+def text(value: Any, limit: int = 10_000) -> str:
+    return value[:limit] if isinstance(value, str) else ""
 
 
 class Engine(NBClientEngine):

@@ -6,6 +6,7 @@ Only regular files that belong to the learner are copied. A path is data here, n
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import stat
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ class Caps:
     total_bytes: int = 200 << 20
     files: int = 2_000
     depth: int = 12
+    entries: int = 50_000
+    """Names that are looked at, those included that are left out."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,11 @@ def take_folder(submission: Path, folder: Path, wanted: str | None, caps: Caps) 
 def walk(root: Path, caps: Caps) -> Iterator[str]:
     """Relative posix names of the files that belong to the submission, in order; refuses links and devices on the way."""
     pending = [root]
-    count = 0
+    count = looked_at = 0
     while pending:
         here = pending.pop()
-        for entry in sorted(os.scandir(here), key=lambda e: e.name):
+        for entry in listed(here, caps.entries - looked_at, root):
+            looked_at += 1
             name = Path(entry.path).relative_to(root).as_posix()
             if entry.is_symlink():
                 raise SubmissionError("is a symbolic link", LINK_MEND, file=name)
@@ -104,7 +108,7 @@ def walk(root: Path, caps: Caps) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if len(PurePosixPath(name).parts) > caps.depth:
                     raise SubmissionError(f"is more than {caps.depth} folders deep", "Flatten the folder.", file=name)
-                if entry.name not in SKIPPED_FOLDERS:
+                if entry.name.lower() not in SKIPPED_FOLDERS:
                     pending.append(Path(entry.path))
                 continue
             refuse_special(entry.stat(follow_symlinks=False), name)
@@ -115,6 +119,18 @@ def walk(root: Path, caps: Caps) -> Iterator[str]:
                         f"more than {caps.files:,} files", "Hand in the notebook and your own files only.", file=root.name
                     )
                 yield name
+
+
+def listed(folder: Path, most: int, root: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = list(itertools.islice(entries, most + 1))
+    except OSError as error:
+        name = folder.relative_to(root).as_posix()
+        raise SubmissionError(f"cannot be opened ({error.strerror})", "Check its permissions.", file=name) from None
+    if len(found) > most:
+        raise SubmissionError("holds far too many files", "Hand in the notebook and your own files only.", file=root.name)
+    return sorted(found, key=lambda entry: entry.name)
 
 
 def belongs(name: str) -> bool:

@@ -11,11 +11,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from .. import rubrics
-from ..evidence import Caps, EvidenceError, read_json
+from ..evidence import Caps, EvidenceError, clip, read_json
 from ..paths import course_root
 from ..verdict import Criterion, Finding, Json, Status
 from .errors import JudgeError
@@ -23,6 +23,8 @@ from .errors import JudgeError
 SECONDS = 600.0
 MEMORY = 4 << 30
 ANSWER = Caps(file_bytes=32 << 20, line_bytes=32 << 20, depth=64)
+WORDS = 4_000
+"""Characters of an observation that a finding repeats."""
 START = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -88,6 +90,7 @@ def main(question: str, answer: str) -> int:
     rubric = rubrics.load(job["rubric"])
     findings = rubric.judge(job["expected"], Path(job["evidence"]), job["ledger"])
     check_scores(rubric.criteria, findings)
+    findings = [replace(finding, expected=clip(finding.expected, WORDS), observed=clip(finding.observed, WORDS)) for finding in findings]
     whole = Path(answer).with_suffix(".part")
     whole.write_text(json.dumps([asdict(finding) for finding in findings], allow_nan=False), encoding="utf-8")
     whole.replace(answer)

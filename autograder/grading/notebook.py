@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal
 
 import nbformat
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..evidence import loads
 from .errors import SubmissionError
 
 DEPTH = 100
+LINES_LOOKED_UP = 2 << 20
+"""Characters of a notebook in which the line of a fault is looked up; in a larger one that takes minutes."""
 REOPEN = "Open it in JupyterLab, save it, and hand in the saved file."
 
 
@@ -25,7 +27,16 @@ def joined(value: Any) -> Any:
     return value
 
 
-Source = Annotated[str, BeforeValidator(joined)]
+def whole(text: str) -> str:
+    """Raises `ValueError` for half of a character, which JSON can spell and no file or kernel can take."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"holds half of a character (\\u{ord(text[error.start]):04x})") from None
+    return text
+
+
+Source = Annotated[str, BeforeValidator(joined), AfterValidator(whole)]
 
 
 class Lenient(BaseModel):
@@ -136,7 +147,9 @@ def broken_rule(error: ValidationError, text: str, name: str) -> SubmissionError
 
 
 def line_of(text: str, path: Iterable[str | int]) -> int:
-    """The line on which the JSON value at `path` starts; of its nearest parent if it is missing; 1 if that cannot be told."""
+    """The line on which the JSON value at `path` starts; of its nearest parent if it is missing; 1 if that cannot be told, or only slowly."""
+    if len(text) > LINES_LOOKED_UP:
+        return 1
     try:
         node = yaml.compose(re.sub(r"\t", " ", text), Loader=yaml.CSafeLoader)  # JSON is YAML, and YAML nodes know their line
     except (yaml.YAMLError, ValueError, AttributeError, RecursionError):

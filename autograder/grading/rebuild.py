@@ -21,6 +21,8 @@ from .notebook import Cell, Notebook
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 RUN_TAGS = frozenset({"skip-execution", "papermill-error-cell-tag", "papermill-error-cell-tag-marker", "injected-parameters"})
 DIFF_LINES = 80
+COMPARED, COMPARED_LINES = 100_000, 1_000
+"""Characters and lines of a changed cell that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,12 @@ def plain(source: str) -> str:
 
 
 def diff(before: str, after: str, name: str) -> str:
-    lines = list(
-        difflib.unified_diff(
-            before.splitlines(), after.splitlines(), f"{name} (as released)", f"{name} (as handed in)", lineterm=""
-        )
-    )
+    """Of very long texts only the beginnings are compared: the time it takes grows with the square of their lines."""
+    old, new = ([line[:400] for line in text[:COMPARED].splitlines()[:COMPARED_LINES]] for text in (before, after))
+    lines = list(difflib.unified_diff(old, new, f"{name} (as released)", f"{name} (as handed in)", lineterm=""))
     if len(lines) > DIFF_LINES:
         lines = [*lines[:DIFF_LINES], f"... {len(lines) - DIFF_LINES} more lines"]
-    return "\n".join(line[:400] for line in lines)
+    return "\n".join(lines)
 
 
 def reordered(release: Sequence[NotebookNode], given: Sequence[Cell]) -> list[Tampering]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 FIRST_USER, LAST_USER = 64_000, 64_999
@@ -27,11 +29,21 @@ def lend_user() -> int:
 
 
 def hand_over(tree: Path, user: int, group: int) -> None:
-    """Gives everything in `tree` to `user`; links are not followed, and no file keeps a set-user-id bit. Unix only."""
-    _give(tree, user, group)
-    for folder, names, files in os.walk(tree, followlinks=False):
-        for name in (*names, *files):
-            _give(Path(folder) / name, user, group)
+    """Gives everything in `tree` to `user`, who can then open all of it; links are not followed, and no file keeps a set-user-id bit. Unix only."""
+    for path in _everything(tree):
+        _give(path, user, group)
+
+
+def _everything(tree: Path) -> Iterator[Path]:
+    """`tree` and what lies in it, a folder always before its contents; nothing recurses, and a path too long for the system is left out."""
+    waiting = [tree]
+    while waiting:
+        path = waiting.pop()
+        yield path
+        if path.is_symlink() or not path.is_dir():
+            continue
+        with contextlib.suppress(OSError):
+            waiting += [path / name for name in os.listdir(path)]
 
 
 def _give(path: Path, user: int, group: int) -> None:
@@ -49,11 +61,7 @@ def _give(path: Path, user: int, group: int) -> None:
 
 def open_for_reading(tree: Path) -> None:
     """Lets every user read `tree`, as a run under a lent id must; what is readable already is left alone."""
-    paths = [tree]
-    if tree.is_dir():
-        for folder, names, files in os.walk(tree, followlinks=False):
-            paths += [Path(folder) / name for name in (*names, *files)]
-    for path in paths:
+    for path in _everything(tree):
         mode = os.lstat(path).st_mode
         if stat.S_ISLNK(mode):
             continue

@@ -1,7 +1,14 @@
-"""The grader's end of the kernel's sockets. What a learner's code prints is capped here, as it is read, where it cannot be lifted."""
+"""The grader's end of the kernel's sockets. What a learner's code prints is capped here, as it is read, where it cannot be lifted.
+
+A learner's code can read the key of its own kernel, so a valid signature says nothing about who sent a message: whatever has not
+the shape of one is dropped, on every socket.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import time
+from queue import Empty
 from typing import Any
 
 import zmq
@@ -10,18 +17,58 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from traitlets import Type
 
-from .limits import HEADER_BYTES, MESSAGE_BYTES, MESSAGE_HARD_BYTES
+from .limits import HEADER_BYTES, MESSAGE_BYTES, MESSAGE_HARD_BYTES, MESSAGES_WAITING, START_SECONDS
 from .outcome import size
 
-
 ALWAYS_PASS = ("status", "execute_input", "clear_output")
+IN_A_ROW = 64
+"""Messages read before other tasks get a turn; a socket that always has one ready would keep timeouts from ever firing."""
 
 
-class CappedChannel(AsyncZMQSocketChannel):
-    """Hands on `allowance` bytes of output for each request, then one line that says so, then no more of it.
+class TolerantChannel(AsyncZMQSocketChannel):
+    """Hands on messages and drops what only looks like one. Of a message above `MESSAGE_BYTES` only the headers are decoded."""
 
-    Of a message above `MESSAGE_BYTES` only the headers are decoded.
-    """
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._row = 0
+
+    async def _recv(self, **kwargs: Any) -> dict[str, Any]:
+        while True:
+            self._row += 1
+            if self._row % IN_A_ROW == 0:
+                await asyncio.sleep(0)
+            frames = await self.socket.recv_multipart(**kwargs)
+            try:
+                message = self.taken(frames)
+            except Exception:  # whatever a forged message provokes: its signature, its JSON, its fields
+                continue
+            if message is not None:
+                return message
+
+    def taken(self, frames: list[bytes]) -> dict[str, Any] | None:
+        """The message to hand on, or None. May raise anything."""
+        return self.decoded(frames, sum(map(len, frames)))
+
+    def decoded(self, frames: list[bytes], total: int) -> dict[str, Any]:
+        _, parts = self.session.feed_identities(frames)
+        if total > MESSAGE_BYTES:
+            headers = [part if len(part) <= HEADER_BYTES else b"{}" for part in parts[1:3]]
+            shortened = [*headers, b"{}", b"{}"]
+            parts = [self.session.sign(shortened), *shortened]
+        return checked(dict(self.session.deserialize(parts)))
+
+
+def checked(message: dict[str, Any]) -> dict[str, Any]:
+    """The message if its parts have the types that the protocol names. Raises `TypeError`."""
+    if not all(isinstance(message.get(part), dict) for part in ("header", "parent_header", "metadata", "content")):
+        raise TypeError("a part of the message is no object")
+    if not isinstance(message["msg_type"], str):
+        raise TypeError("the type of the message is no text")
+    return message
+
+
+class CappedChannel(TolerantChannel):
+    """Hands on `allowance` bytes of output for each request, then one line that says so, then no more of it."""
 
     allowance = 1 << 20
 
@@ -30,19 +77,11 @@ class CappedChannel(AsyncZMQSocketChannel):
         self._request = ""
         self._left = 0
 
-    async def _recv(self, **kwargs: Any) -> dict[str, Any]:
-        while True:
-            frames = await self.socket.recv_multipart(**kwargs)
-            message = self._capped(frames)
-            if message is not None:
-                return message
-
-    def _capped(self, frames: list[bytes]) -> dict[str, Any] | None:
+    def taken(self, frames: list[bytes]) -> dict[str, Any] | None:
         """The message, a note in its place, or None when the request's output is used up."""
-        total = sum(len(frame) for frame in frames)
-        message = self._decoded(frames, total)
-        kind = message["msg_type"]
-        if kind in ALWAYS_PASS:
+        total = sum(map(len, frames))
+        message = self.decoded(frames, total)
+        if message["msg_type"] in ALWAYS_PASS:
             return message
         request = str(message["parent_header"].get("msg_id", ""))
         if request != self._request:
@@ -52,16 +91,8 @@ class CappedChannel(AsyncZMQSocketChannel):
         before, self._left = self._left, self._left - total
         return message if self._left > 0 else self._cut(message, before)
 
-    def _decoded(self, frames: list[bytes], total: int) -> dict[str, Any]:
-        _, parts = self.session.feed_identities(frames)
-        if total <= MESSAGE_BYTES:
-            return dict(self.session.deserialize(parts))
-        headers = [part if len(part) <= HEADER_BYTES else b"{}" for part in parts[1:3]]
-        shortened = [*headers, b"{}", b"{}"]
-        return dict(self.session.deserialize([self.session.sign(shortened), *shortened]))
-
     def _cut(self, message: dict[str, Any], room: int) -> dict[str, Any]:
-        content = message.get("content", {})
+        content = message["content"]
         kept = str(content.get("text", ""))[:room] if message["msg_type"] == "stream" else ""
         note = f"\n[the output was cut off here: a cell may print {size(self.allowance)}]\n"
         header = {**message["header"], "msg_type": "stream"}
@@ -72,6 +103,9 @@ class CappedClient(AsyncKernelClient):
     """A kernel client whose memory no kernel can fill."""
 
     iopub_channel_class = Type(CappedChannel)
+    shell_channel_class = Type(TolerantChannel)
+    stdin_channel_class = Type(TolerantChannel)
+    control_channel_class = Type(TolerantChannel)
 
     @property
     def iopub_channel(self) -> Any:
@@ -79,6 +113,29 @@ class CappedClient(AsyncKernelClient):
         channel.allowance = self.parent.spec.limits.output_bytes
         return channel
 
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Until the kernel answers and its outputs arrive; what else it has said by then is left to be skipped by its parent's id.
+
+        Raises `RuntimeError` when it does not come up.
+        """
+        deadline = time.monotonic() + (START_SECONDS if timeout is None else timeout)
+        while not await self._answers():
+            if not await self.is_alive():
+                raise RuntimeError("The kernel died before it answered.")
+            if time.monotonic() > deadline:
+                raise RuntimeError("The kernel did not answer in time.")
+        self.parent.provisioner.settled()
+
+    async def _answers(self) -> bool:
+        self.kernel_info()
+        try:
+            reply = await self.shell_channel.get_msg(timeout=1)
+            await self.iopub_channel.get_msg(timeout=0.2)
+        except Empty:
+            return False
+        return bool(reply["msg_type"] == "kernel_info_reply")
+
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.asyncio.Socket:
         self.context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_HARD_BYTES)
+        self.context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
         return super()._create_connected_socket(channel, identity)

@@ -17,12 +17,20 @@ FREE_DISK_BYTES = 512 * MIB
 """The run is stopped when it leaves less than this free on the disk of the work directory."""
 MAPPING_ROOM_BYTES = GIB
 """What one process may reserve beyond `memory_bytes` without touching it (thread stacks, allocator arenas)."""
+WORK_DEPTH = 64
+"""Folders in each other below the work directory; what lies deeper could not be counted by its path."""
+DESCRIPTORS = 16_384
+"""Open file descriptors of the whole process tree; sockets and pipes hold memory that is nobody's."""
 MESSAGE_BYTES = 4 * MIB
 """Largest kernel message that is decoded at all, pictures included."""
 HEADER_BYTES = 64 << 10
 """Largest header of a kernel message whose content is left out."""
-MESSAGE_HARD_BYTES = 256 * MIB
-"""A larger message closes the connection that sent it."""
+MESSAGE_HARD_BYTES = 32 * MIB
+"""A larger part of a message closes the connection that sent it."""
+MESSAGES_WAITING = 32
+"""Messages that wait on this side of one of the kernel's sockets; a kernel that sends more has to wait itself."""
+GRADER_BYTES = 4 * GIB
+"""What the grader's own memory may grow by during a run before the run is stopped: its messages and requests end up there."""
 WATCH_SECONDS = 0.2
 """How often the process tree is looked at from outside; the work directory every fifth time."""
 START_SECONDS = 60.0

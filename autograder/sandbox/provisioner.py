@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -25,6 +24,7 @@ from .bubblewrap import KERNEL, Place, arguments
 from .errors import SandboxError
 from .isolation import filter_descriptor, scratch, way
 from .outcome import Ended, Outcome, size
+from .removal import remove_tree
 from .spec import SandboxSpec
 from .watch import Watch
 
@@ -86,11 +86,12 @@ class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         return {"cmd": [], "env": {}}
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        assert self.root is not None
         for folder in ("home", "evidence"):
             (self.spec.work / folder).mkdir(exist_ok=True)
         self.process = self.start()
         threading.Thread(target=self._listen, args=(self.process,), name="sandbox-stderr", daemon=True).start()
-        self.watch = Watch(psutil.Process(self.process.pid), self.spec.work, self.spec.limits, self.end)
+        self.watch = Watch(psutil.Process(self.process.pid), (self.spec.work, self.root / "k"), self.spec.limits, self.end)
         self.watch.start()
         return self.connection_info
 
@@ -166,18 +167,23 @@ class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         self.kill_tree()
         self.give_back()
         if self.root is not None:
-            shutil.rmtree(self.root, ignore_errors=True)
+            remove_tree(self.root)
             self.root = None
 
+    def settled(self) -> None:
+        """Called when the kernel listens, before any of the learner's code has run."""
+
     def give_back(self) -> None:
-        """Makes the work directory the caller's again."""
+        """Makes the work directory the caller's again, whatever the run did to its permissions."""
+        if os.name == "posix":
+            hand_over(self.spec.work, os.getuid(), os.getgid())
 
 
 class BubblewrapProvisioner(SandboxProvisioner):
     """The kernel as a process in namespaces of its own."""
 
     first_inside: int | None = None
-    owner: tuple[int, int] | None = None
+    lent = False
 
     def start(self) -> subprocess.Popen[bytes]:
         assert self.root is not None
@@ -211,13 +217,21 @@ class BubblewrapProvisioner(SandboxProvisioner):
         (place.root / "kernel.json").write_text(json.dumps({**info, "ip": f"{KERNEL}/k"}), encoding="utf-8")
 
     def _lend(self, place: Place, user: int) -> None:
-        self.owner = (os.getuid(), os.getgid())
+        self.lent = True
         hand_over(self.spec.work, user, user)
         hand_over(place.sockets, user, user)
         for path in (*self.spec.inputs.values(), *([self.spec.models] if self.spec.models else [])):
             open_for_reading(path)
         if self.spec.gateway_socket is not None and self.spec.gateway_socket.stat().st_mode & 0o006 != 0o006:
             self.spec.gateway_socket.chmod(0o666)
+
+    def settled(self) -> None:
+        """Where the run has an id of its own, nothing in the folder of sockets can be replaced from now on: not by a link to
+        somebody else's socket, and not by a file."""
+        if self.root is not None and self.lent:
+            sockets = Place(self.root).sockets
+            os.chown(sockets, os.getuid(), os.getgid())
+            sockets.chmod(0o755)
 
     def kill_tree(self) -> None:
         """The first process of the pid namespace takes all others with it, and is gone only when they are."""
@@ -231,8 +245,3 @@ class BubblewrapProvisioner(SandboxProvisioner):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-    def give_back(self) -> None:
-        if self.owner is not None:
-            hand_over(self.spec.work, *self.owner)
-            self.owner = None

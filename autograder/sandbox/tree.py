@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
+
+Folder = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,19 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Bytes on disk and number of files below a directory."""
+    """Bytes on disk and number of files below some folders; `hidden` says what could not be looked at, if anything."""
 
     bytes: int
     count: int
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptors:
+    """How many are open in all, and bytes per device in files that are open but have no name any more."""
+
+    count: int
+    deleted: dict[int, int]
 
 
 def members(process: psutil.Process) -> list[psutil.Process]:
@@ -60,15 +71,25 @@ def _own_share(process: psutil.Process) -> int:
     return int(plain.rss - getattr(plain, "shared", 0))
 
 
-def deleted_files(processes: list[psutil.Process]) -> dict[int, int]:
-    """Bytes per device in files that are open but have no name any more. Linux only; elsewhere nothing is found."""
+def private_memory() -> int:
+    """Bytes this very process holds that no file backs. Linux only; 0 elsewhere."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            return next((int(line.split()[1]) * 1024 for line in file if line.startswith("RssAnon:")), 0)
+    except OSError:
+        return 0
+
+
+def descriptors(processes: list[psutil.Process]) -> Descriptors:
+    """Linux only; elsewhere nothing is found."""
     found: dict[tuple[int, int], int] = {}
+    count = 0
     for process in processes:
-        folder = f"/proc/{process.pid}/fd"
         try:
-            entries = list(os.scandir(folder))
+            entries = list(os.scandir(f"/proc/{process.pid}/fd"))
         except OSError:
             continue
+        count += len(entries)
         for entry in entries:
             try:
                 status = os.stat(entry.path)
@@ -77,18 +98,23 @@ def deleted_files(processes: list[psutil.Process]) -> dict[int, int]:
             if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
                 found[(status.st_dev, status.st_ino)] = status.st_blocks * 512
     sums: dict[int, int] = {}
-    for (device, _), count in found.items():
-        sums[device] = sums.get(device, 0) + count
-    return sums
+    for (device, _), size in found.items():
+        sums[device] = sums.get(device, 0) + size
+    return Descriptors(count, sums)
 
 
-def files(folder: Path, most: int) -> Files:
-    """What lies in `folder`; stops counting beyond `most` files."""
+def files(folders: Iterable[Folder], most: int, depth: int) -> Files:
+    """What lies in `folders`; stops beyond `most` files, or at a folder that is too deep or closed to us."""
     total = count = 0
-    waiting = [str(folder)]
+    waiting = [(os.fspath(folder), 0) for folder in folders]
     while waiting:
+        here, level = waiting.pop()
+        if level > depth:
+            return Files(total, count, f"folders more than {depth} deep")
         try:
-            entries = os.scandir(waiting.pop())
+            entries = os.scandir(here)
+        except PermissionError:
+            return Files(total, count, "a folder that is closed to the grader")
         except OSError:
             continue
         with entries:
@@ -96,7 +122,7 @@ def files(folder: Path, most: int) -> Files:
                 try:
                     status = entry.stat(follow_symlinks=False)
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
+                        waiting.append((entry.path, level + 1))
                 except OSError:
                     continue
                 count += 1

@@ -10,24 +10,29 @@ from pathlib import Path
 
 import psutil
 
-from .limits import FREE_DISK_BYTES, WATCH_SECONDS, WORK_FILES, Limits
+from .limits import DESCRIPTORS, FREE_DISK_BYTES, GRADER_BYTES, WATCH_SECONDS, WORK_DEPTH, WORK_FILES, Limits
 from .outcome import Ended, Outcome, size
-from .tree import deleted_files, files, members, usage
+from .tree import descriptors, files, members, private_memory, usage
 
 LOOKS_PER_FILE_COUNT = 5
 
 
 class Watch(threading.Thread):
-    """Polls the tree below `process`; at the first limit passed calls `end` once and stops. `peak` is the most memory seen, in bytes."""
+    """Polls the tree below `process`; at the first limit passed calls `end` once and stops. `peak` is the most memory seen, in bytes.
 
-    def __init__(self, process: psutil.Process, work: Path, limits: Limits, end: Callable[[Outcome], None]) -> None:
+    `folders` are all that the run can write to on a disk; the first is its work directory.
+    """
+
+    def __init__(self, process: psutil.Process, folders: tuple[Path, ...], limits: Limits, end: Callable[[Outcome], None]) -> None:
         super().__init__(name="sandbox-watch", daemon=True)
         self.process = process
-        self.work = work
+        self.folders = folders
+        self.work = work = folders[0]
         self.limits = limits
         self.end = end
         self.peak = 0
         self._deadline = time.monotonic() + limits.wall_seconds
+        self._own_memory = private_memory()
         self._enough_disk = shutil.disk_usage(work).free > 2 * FREE_DISK_BYTES
         self._stop_event = threading.Event()
 
@@ -54,18 +59,24 @@ class Watch(threading.Thread):
             return Outcome(Ended.MEMORY, f"The run used {size(used.memory)} of memory; {size(self.limits.memory_bytes)} is the limit.")
         if used.tasks > 2 * self.limits.processes:
             return Outcome(Ended.PROCESSES, f"The run had {used.tasks} processes and threads; {self.limits.processes} is the limit.")
+        if private_memory() - self._own_memory > GRADER_BYTES:
+            return Outcome(Ended.MEMORY, f"The run sent the grader more than {size(GRADER_BYTES)} at once.")
         return self._look_at_files(tree) if count_files else None
 
     def _look_at_files(self, tree: list[psutil.Process]) -> Outcome | None:
-        found = files(self.work, WORK_FILES)
+        found = files(self.folders, WORK_FILES, WORK_DEPTH)
+        opened = descriptors(tree)
         here = self.work.stat().st_dev
-        deleted = deleted_files(tree)
-        total = found.bytes + deleted.pop(here, 0)
+        total = found.bytes + opened.deleted.pop(here, 0)
         if total > self.limits.work_bytes:
             return Outcome(Ended.DISK, f"The work directory grew to {size(total)}; {size(self.limits.work_bytes)} is the limit.")
         if found.count > WORK_FILES:
-            return Outcome(Ended.DISK, f"The work directory holds more than {WORK_FILES} files.")
-        if sum(deleted.values()) > self.limits.memory_bytes:
+            return Outcome(Ended.DISK, f"The work directory holds more than {WORK_FILES:,} files.")
+        if found.hidden:
+            return Outcome(Ended.DISK, f"The work directory holds {found.hidden}.")
+        if opened.count > DESCRIPTORS:
+            return Outcome(Ended.PROCESSES, f"The run had {opened.count:,} files and sockets open; {DESCRIPTORS:,} is the limit.")
+        if sum(opened.deleted.values()) > self.limits.memory_bytes:
             return Outcome(Ended.MEMORY, f"Files held in memory grew beyond {size(self.limits.memory_bytes)}.")
         if self._enough_disk and shutil.disk_usage(self.work).free < FREE_DISK_BYTES:
             return Outcome(Ended.DISK, f"The run left less than {size(FREE_DISK_BYTES)} free on the disk.")
