@@ -13,12 +13,13 @@ from pathlib import Path
 
 from .. import __version__, reports, rubrics
 from ..errors import CourseError
-from ..gateway import CassetteMode, Gateway, catalog
+from ..gateway import Cassette, CassetteMode, Drifted, Gateway, Held, catalog, spot_check
 from ..paths import course_root, home
 from ..reports.report import Cassettes, Change, LedgerTotals, ModelUsed, Report, SpotCheck, rows
 from ..reports.text import clean
 from ..rubrics import Rubric
 from ..sandbox import SandboxKernelManager, SandboxSpec, available
+from ..sandbox.removal import remove_tree
 from ..verdict import Finding, Json, Status, Verdict, conclude
 from . import assignments
 from .assignments import Assignment
@@ -69,12 +70,14 @@ def grade(submission: Path, options: Options = Options()) -> Graded:
     grader's own machinery fails.
     """
     options = replace(options, seed=secrets.randbelow(999_998) + 1 if options.seed is None else options.seed)
-    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as name:
-        try:
-            run = Run.of(submission, options, Path(name))
-        except SubmissionError as error:
-            return deliver(unreadable(submission, options, error), options, ())
+    root = Path(tempfile.mkdtemp(prefix="autograder-"))
+    try:
+        run = Run.of(submission, options, root)
         return run.graded()
+    except SubmissionError as error:
+        return deliver(unreadable(submission, options, error), options, ())
+    finally:
+        remove_tree(root)
 
 
 class Run:
@@ -197,9 +200,13 @@ class Run:
     def spot_check(self, gateway: Gateway) -> SpotCheck | None:
         if not self.options.spot_check or self.options.mode == "live":
             return None
+        replayed = {call.request_sha256 for call in gateway.ledger.calls if call.replayed}
+        found: list[Held | Drifted] = []
         with self.stage("spot check"):
-            found = gateway.spot_check(self.options.spot_check)
-        return SpotCheck(asked=found.held + found.drifted, held=found.held, drifted=found.drifted)
+            for path in rubrics.cassettes(self.rubric, self.seed):
+                found += spot_check(gateway, Cassette(path), replayed, self.options.spot_check - len(found), self.seed)
+        held = sum(isinstance(one, Held) for one in found)
+        return SpotCheck(asked=len(found), held=held, drifted=len(found) - held)
 
     def verdict(self, expected: Json, ledger: Json, session: Session, rebuilt: Rebuilt) -> tuple[Verdict, str, int]:
         """(verdict, why it is not a plain one, exit code)."""
