@@ -133,11 +133,9 @@ def conclude(
     absent = Status.ERROR if run_status in (Status.PASS, Status.TAMPERED) else run_status
     rows = tuple(found.get(c.id) or Finding.missing(c, absent, why or "no evidence was produced") for c in criteria)
     verdict = Verdict(rows, Status.PASS, pass_mark)
-    if run_status is not Status.PASS:
-        status = run_status
-    else:
-        status = Status.PASS if verdict.passed else Status.FAIL
-    return Verdict(rows, status, pass_mark)
+    if run_status is Status.PASS and not verdict.passed:
+        return Verdict(rows, Status.FAIL, pass_mark)
+    return Verdict(rows, run_status, pass_mark)
 
 
 Judge = Callable[[Json, Json], Mismatch | None]

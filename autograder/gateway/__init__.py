@@ -3,7 +3,8 @@
 How the room is laid out, from the door inwards:
 
 - `server`    a `Gateway`: uvicorn in a thread, on a TCP port, a Unix socket or both; `command` is `autograder serve`
-- `app`       the routes; `answering` takes one request through budget, cassette, backend and ledger; `replies` writes it out
+- `app`       the routes; `desk` takes one request through budget, cassette, backend and ledger; `requests` reads it, `replies` writes it out
+- `openai`    the dialect of `/v1` in terms of Ollama's own; `openai_routes` serves it
 - `protocol`  Ollama's requests as pydantic models, its records and its error bodies; `errors` every refusal with its status
 - `resolve`   who answers: `OLLAMA_HOST`, an `ollama` on PATH, or the embedded engine
 - `engine`    models in memory: loading, leases, eviction, keep_alive; `llama` speaks Ollama's dialect to llama.cpp;

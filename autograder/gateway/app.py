@@ -1,11 +1,10 @@
-"""The routes: Ollama's, and `/double/...` for whoever scripts a double from another process."""
+"""The routes: Ollama's own, OpenAI's dialect under `/v1`, and `/double/...` for whoever scripts a double from another process."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -16,15 +15,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..errors import CourseError
-from . import listing
+from . import listing, openai_routes
 from .desk import Desk
 from .doubles import Plan
-from .errors import BadRequest, BodyTooLarge, GatewayError
+from .errors import BadRequest, GatewayError
 from .protocol import VERSION, EmbeddingsRequest, EmbedRequest, NamedRequest, Record, parse
 from .replies import ModelReply, encoded, refusal, until_gone
-
-BODY_LIMIT = 16 << 20
-"""Bytes of a request body."""
+from .requests import body_of, desk_of, wants_live
 
 
 def build(desk: Desk) -> ASGIApp:
@@ -40,6 +37,7 @@ def build(desk: Desk) -> ASGIApp:
         Route("/api/generate", ModelRoute("generate"), methods=["POST"]),
         Route("/api/embed", EmbedRoute(_embed), methods=["POST"]),
         Route("/api/embeddings", EmbedRoute(_embeddings), methods=["POST"]),
+        *openai_routes.routes(),
         Route("/double/plan", _plan, methods=["POST"]),
         Route("/double/stats", _stats, methods=["GET"]),
     ]
@@ -47,36 +45,6 @@ def build(desk: Desk) -> ASGIApp:
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.desk = desk
     return app
-
-
-async def body_of(request: Request) -> Any:
-    """The decoded JSON body, whatever its content type says; refuses what is too large or no JSON."""
-    size = 0
-    parts = []
-    async for part in request.stream():
-        size += len(part)
-        if size > BODY_LIMIT:
-            raise BodyTooLarge(BODY_LIMIT)
-        parts.append(part)
-    if not size:
-        raise BadRequest("missing request body")
-    try:
-        return json.loads(b"".join(parts), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest(f"invalid JSON in request body: {error}") from None
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number")
-
-
-def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-def wants_live(request: Request) -> bool:
-    return request.headers.get("x-cassette-mode", "").lower() == "live"
 
 
 class ModelRoute:

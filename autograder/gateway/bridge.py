@@ -54,7 +54,7 @@ async def stream(produce: Callable[[Channel[T]], None]) -> AsyncGenerator[T, Non
     def run() -> None:
         try:
             produce(channel)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the reader raises it
+        except BaseException as error:
             channel._send(error)
         else:
             channel._send(None)

@@ -186,10 +186,7 @@ def keep_alive(value: float | str | None) -> timedelta | None:
     """Ollama's `keep_alive`: seconds as a number, or a Go duration such as "5m" or "1h30m"; negative means forever; None when unset."""
     if value is None or value == "":
         return None
-    if isinstance(value, str):
-        seconds = _duration(value)
-    else:
-        seconds = float(value)
+    seconds = _duration(value) if isinstance(value, str) else float(value)
     return FOREVER if seconds < 0 else min(timedelta(seconds=min(seconds, FOREVER.total_seconds())), FOREVER)
 
 

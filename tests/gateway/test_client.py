@@ -158,7 +158,8 @@ def test_a_bad_request_gets_ollamas_error_body(live: Gateway, body: bytes, statu
 
 def test_a_prompt_longer_than_the_window_is_refused_or_cut_as_ollama_does(client: ollama.Client) -> None:
     long = "cold " * 600
-    reply = client.chat(SMALL, [{"role": "system", "content": "Be brief."}, {"role": "user", "content": long}, *HELLO], options={"num_ctx": 256, "num_predict": 8})
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": long}, *HELLO]
+    reply = client.chat(SMALL, messages, options={"num_ctx": 256, "num_predict": 8})
     assert reply.prompt_eval_count and reply.prompt_eval_count < 256
 
 
