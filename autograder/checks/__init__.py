@@ -1,10 +1,11 @@
-"""The exercises: one module per phase, each with its `EXERCISES`. Nothing here runs inside the learner's sandbox."""
+"""The exercises: one module per notebook (`n1_1_model_call` for 1.1), each with its `EXERCISES`. Nothing here runs inside the learner's sandbox."""
 
 from __future__ import annotations
 
 import functools
 import importlib
-import importlib.util
+import pkgutil
+import re
 from difflib import get_close_matches
 
 from ..errors import UsageError
@@ -12,18 +13,20 @@ from .exercise import Exercise, Property
 
 __all__ = ["Exercise", "Property", "all_exercises", "find", "of_notebook"]
 
-PHASES = ("phase1", "phase2", "phase3", "phase4", "phase5")
+NOTEBOOK = re.compile(r"n(\d+)_(\d+)_")
 
 
 @functools.cache
 def all_exercises() -> tuple[Exercise, ...]:
     """Every exercise of the course, in the order of the syllabus."""
-    found: list[Exercise] = []
-    for phase in PHASES:
-        name = f"{__name__}.{phase}"
-        if importlib.util.find_spec(name) is not None:
-            found += importlib.import_module(name).EXERCISES
-    return tuple(found)
+    names = sorted((module.name for module in pkgutil.iter_modules(__path__) if NOTEBOOK.match(module.name)), key=number)
+    return tuple(exercise for name in names for exercise in importlib.import_module(f"{__name__}.{name}").EXERCISES)
+
+
+def number(module: str) -> tuple[int, ...]:
+    """(1, 10) of "n1_10_name", so that notebooks sort as they are numbered."""
+    found = NOTEBOOK.match(module)
+    return tuple(int(part) for part in found.groups()) if found else ()
 
 
 def find(id: str) -> Exercise:

@@ -131,3 +131,5 @@ BUDGET = Exercise(
         ),
     ),
 )
+
+EXERCISES = (RATE, BUDGET)

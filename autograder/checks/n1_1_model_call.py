@@ -45,6 +45,10 @@ def _told(inputs: Json) -> str:
     )
 
 
+def _attempts(number: int) -> str:
+    return "1 attempt" if number == 1 else f"{number} attempts"
+
+
 def _retry_only_what_helps(inputs: Json, seen: Json) -> Mismatch | None:
     script = inputs["script"]
     last = next(i for i, step in enumerate(script) if step["status"] in FINAL)
@@ -52,7 +56,10 @@ def _retry_only_what_helps(inputs: Json, seen: Json) -> Mismatch | None:
     got = {"attempts": len(seen["attempts"]), "outcome": seen["outcome"]}
     if got == wanted:
         return None
-    return Mismatch(f"{wanted['attempts']} attempts and the reply {wanted['outcome']}", f"{got['attempts']} attempts and {got['outcome']} (the server said {_told(inputs)})")
+    return Mismatch(
+        f"{_attempts(wanted['attempts'])} and the reply {wanted['outcome']}",
+        f"{_attempts(got['attempts'])} and {got['outcome']} (the server said {_told(inputs)})",
+    )
 
 
 def _attempts_are_bounded(inputs: Json, seen: Json) -> Mismatch | None:
@@ -61,8 +68,8 @@ def _attempts_are_bounded(inputs: Json, seen: Json) -> Mismatch | None:
     if len(seen["attempts"]) == inputs["max_attempts"] and seen["outcome"] == wanted:
         return None
     return Mismatch(
-        f"{inputs['max_attempts']} attempts, then the last failure itself ({wanted})",
-        f"{len(seen['attempts'])} attempts, then {seen['outcome']}",
+        f"{_attempts(inputs['max_attempts'])}, then the last failure itself ({wanted})",
+        f"{_attempts(len(seen['attempts']))}, then {seen['outcome']}",
     )
 
 
@@ -98,7 +105,7 @@ def _does_not_wait_in_vain(inputs: Json, seen: Json) -> Mismatch | None:
     step = inputs["script"][0]
     return Mismatch(
         f"{step['status']} handed back at once: Retry-After is {step['retry_after']:g} s and the deadline {inputs['deadline']:g} s",
-        f"{len(seen['attempts'])} attempts, slept {sum(seen['sleeps']):g} s, then {seen['outcome']}",
+        f"{_attempts(len(seen['attempts']))}, slept {sum(seen['sleeps']):g} s, then {seen['outcome']}",
     )
 
 
@@ -286,3 +293,5 @@ GATHER = Exercise(
         Property(Criterion("failures", "One failure does not lose the others", 1), _batch(_jobs), _keeps_the_others),
     ),
 )
+
+EXERCISES = (RETRY, IDEMPOTENT, GATHER)

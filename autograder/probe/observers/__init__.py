@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,7 +11,7 @@ Observer = Callable[[SimpleNamespace, Any], Any]
 
 
 def find(exercise: str, name: str) -> Observer:
-    """The observer `name` for an exercise such as "1.1-retry", from the module of its phase."""
-    phase = max(1, int(exercise.partition(".")[0]))
-    module = importlib.import_module(f"{__name__}.phase{phase}")
+    """The observer `name` for an exercise such as "1.1-retry", from the module of its notebook."""
+    notebook = exercise.partition("-")[0].replace(".", "_")
+    module = importlib.import_module(f"{__name__}.n{notebook}")
     return cast(Observer, getattr(module, name))

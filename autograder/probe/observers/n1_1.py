@@ -1,4 +1,4 @@
-"""Observers for phase 1. A virtual clock, scripted servers and counting jobs stand in for what takes time or fails at will."""
+"""Observers for notebook 1.1. A virtual clock, scripted servers and counting jobs stand in for what takes time or fails at will."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from typing import Any
 from ..observation import in_event_loop
 
 Json = Any
-
-
-def rate(learner: Namespace, inputs: Json) -> Json:
-    """Give `tokens_per_second` one reply; unknown fields are left out or null, as the case says."""
-    reply = {name: value for name, value in inputs["reply"].items() if value is not None or not inputs["absent"]}
-    return learner.tokens_per_second({"model": "m", "done": True, **reply})
 
 
 class VirtualClock:
@@ -129,14 +123,3 @@ def gather(learner: Namespace, inputs: Json) -> Json:
     results = in_event_loop(watch())
     shown = [{"error": type(r).__name__} if isinstance(r, BaseException) else {"value": r} for r in results]
     return {"results": shown, "most_at_once": most, "idle": idle}
-
-
-def budget(learner: Namespace, inputs: Json) -> Json:
-    """Ask `timeout_for` for one call; a ValueError is part of its contract, so it is an observation like any other."""
-    try:
-        seconds = learner.timeout_for(
-            inputs["prompt_tokens"], inputs["answer_tokens"], dict(inputs["machine"]), margin=inputs["margin"], floor=inputs["floor"]
-        )
-    except ValueError as error:
-        return {"raised": "ValueError", "message": str(error)}
-    return {"seconds": seconds}
