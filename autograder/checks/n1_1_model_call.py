@@ -193,9 +193,9 @@ def _handled(kind: Callable[[Json, Json, Json], bool], wish: str) -> Judge:
                 continue
             body_fits = want["body"] is None or got["body"] == want["body"]
             if got["status"] != want["status"] or not body_fits or got["acted"] != want["acts"]:
-                acted = "acting" if want["acts"] else "without acting again"
+                reply = f"{want['status']} {want['body']}" if want["body"] else f"{want['status']}"
                 return Mismatch(
-                    f"request {number} ({request['key']}, {request['body']}): {wish}: {want['status']} {want['body'] or ''} {acted}",
+                    f"request {number} ({request['key']}, {request['body']}): {wish}: {reply}, {'acting' if want['acts'] else 'without acting'}",
                     f"{got['status']} {got['body']}, {'acted' if got['acted'] else 'did not act'}",
                 )
         return None

@@ -15,12 +15,19 @@ GOOD, BAD, QUIET = "#2e7d4f", "#b3541e", "#8a8a8a"
 
 
 def pretty(inputs: Any, limit: int = 700) -> str:
-    """A case's inputs, one per line, cut where it gets long."""
+    """A case's inputs, one per line, a long list with one item per line, cut where it gets long."""
     if isinstance(inputs, dict):
-        text = "\n".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in inputs.items())
+        text = "\n".join(f"{name} = {spread(value)}" for name, value in inputs.items())
     else:
-        text = json.dumps(inputs, ensure_ascii=False)
+        text = spread(inputs)
     return text if len(text) <= limit else text[:limit] + " …"
+
+
+def spread(value: Any, width: int = 90) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list) and len(text) > width:
+        return "[\n" + "".join(f"  {json.dumps(item, ensure_ascii=False)},\n" for item in value) + "]"
+    return text
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,12 @@ class Line:
         return "✓" if self.passed else "✗" if self.reached else "·"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CheckResult:
     """The outcome of one `check()`."""
 
     id: str
-    title: str
+    title: str = ""
     lines: tuple[Line, ...] = field(default=())
     note: str = ""
 
@@ -60,10 +67,10 @@ class CheckResult:
 
     @property
     def next_step(self) -> str:
-        return "" if self.passed else f'hint("{self.id}") gives a first hint.'
+        return "" if self.passed or not self.title else f'hint("{self.id}") gives a first hint.'
 
-    def __str__(self) -> str:
-        rows = [f"{self.id}: {self.title}", *([self.note] if self.note else [])]
+    def __repr__(self) -> str:
+        rows = [f"{self.id}: {self.title}".removesuffix(": "), *([self.note] if self.note else [])]
         rows += [f"  {line.mark} {line.title}" + ("" if line.reached else " (not tried yet)") for line in self.lines]
         if found := self.failure:
             rows += ["", "Smallest example found:", indent(pretty(found["inputs"])), f"  expected: {found['expected']}", f"  got:      {found['got']}"]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import evidence
 from .progress import attempts, next_hint
+
+if TYPE_CHECKING:
+    from ..checks import Exercise
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n((?::[^\n]*\n)+)\n?(.*?)^```", re.M | re.S)
 
@@ -15,9 +19,10 @@ def hint(exercise: str) -> None:
     """Show the next of three hints."""
     if evidence.graded():
         return
-    from ..checks import find
-
-    hints = find(exercise).hints
+    found = named(exercise)
+    if found is None:
+        return
+    hints = found.hints
     number = next_hint(exercise, len(hints) - 1)
     print(f"Hint {number + 1} of {len(hints)}: {hints[number]}")
     if number + 1 == len(hints):
@@ -28,13 +33,25 @@ def solution(exercise: str) -> None:
     """Show our solution, once an attempt of your own has been checked."""
     if evidence.graded():
         return
-    from ..checks import find
-
-    found = find(exercise)
+    found = named(exercise)
+    if found is None:
+        return
     if not attempts(exercise):
         print(f'First try it yourself: write something into the cell, run check("{exercise}"), and come back.')
         return
     print(source(found.notebook, found.cell))
+
+
+def named(id: str) -> Exercise | None:
+    """The exercise; says so and gives None when there is none of this id."""
+    from ..checks import find
+    from ..errors import UsageError
+
+    try:
+        return find(id)
+    except UsageError as error:
+        print(error)
+        return None
 
 
 def source(notebook: str, cell: str) -> str:

@@ -19,15 +19,23 @@ class Unmet(Exception):
     """Tells hypothesis that an example fails."""
 
 
+class Settled(BaseException):
+    """An example fails and would not get any smaller: passes through hypothesis, which would try again."""
+
+
 def examine(id: str, learner: dict[str, Any]) -> CheckResult:
     """Check one exercise against the names in `learner`; every property is tried, the first that fails is shown in full."""
     from ..checks import find
+    from ..errors import UsageError
 
-    exercise = find(id)
+    try:
+        exercise = find(id)
+    except UsageError as error:
+        return CheckResult(id, note=str(error))
     absent = [name for name in exercise.names if name not in learner]
     if absent:
         return CheckResult(id, exercise.title, note=f"There is no {absent[0]} yet: run the cell above that defines it, then this one.")
-    lines = []
+    lines: list[Line] = []
     for prop in exercise:
         failure = None if any(line.failed for line in lines) else smallest_failure(exercise, prop, learner)
         if failure and failure.get("kind") == NOT_WRITTEN:
@@ -64,11 +72,11 @@ def smallest_failure(exercise: Exercise, prop: Property, learner: dict[str, Any]
             kind = seen.get("raised", {}).get("type", "")
             last.update(inputs=inputs, expected=found.expected, got=found.observed, printed=seen.get("printed", ""), kind=kind)
             if kind in (NOT_WRITTEN, "Timeout"):
-                raise StopIteration  # neither gets any smaller
+                raise Settled
             raise Unmet
 
     try:
         meets()
-    except (Unmet, StopIteration, RuntimeError, Flaky):
+    except (Unmet, Settled, Flaky):
         return last
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
+import ctypes
 import io
 import linecache
 import signal
@@ -83,24 +84,46 @@ def time_limit(seconds: int) -> Iterator[None]:
 
 
 def in_event_loop(awaitable: Awaitable[T]) -> T:
-    """Run learner's async code to its end in an event loop of its own; Jupyter's own loop is already running."""
+    """Run learner's async code to its end in an event loop of its own; Jupyter's own loop is already running.
+
+    Whatever ends the wait, code that is still running is stopped: it must not go on beside the next case.
+    """
     results: list[T] = []
     errors: list[BaseException] = []
+    ended = threading.Event()  # `join` and `is_alive` are no help: Python 3.11 takes a thread for ended once a `join` was interrupted
+    loop = asyncio.new_event_loop()
 
     async def wait() -> T:
         return await awaitable
 
     def run() -> None:
         try:
-            results.append(asyncio.run(wait()))
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                results.append(runner.run(wait()))
         except BaseException as error:  # handed to the caller's thread
             errors.append(error)
+        finally:
+            ended.set()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(CASE_SECONDS)
-    if thread.is_alive():
-        raise CaseTimeout
+    try:
+        ended.wait(CASE_SECONDS)
+    finally:
+        stop(thread, ended, loop)
     if errors:
         raise errors[0]
+    if not results:
+        raise CaseTimeout
     return results[0]
+
+
+def stop(thread: threading.Thread, ended: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
+    """Raise `CaseTimeout` in a thread until it has ended, and wake its loop, in case it waits for something that never comes."""
+    for _ in range(20):
+        if ended.is_set():
+            return
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(CaseTimeout))
+        with contextlib.suppress(RuntimeError):  # the loop is closed already
+            loop.call_soon_threadsafe(lambda: None)
+        ended.wait(0.05)
