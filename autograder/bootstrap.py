@@ -35,7 +35,7 @@ def check_python() -> None:
 def _runs(name: str) -> bool:
     """Whether a Python of this name starts: version managers leave names on PATH that only complain."""
     found = shutil.which(name)
-    return bool(found) and subprocess.run([found, "-c", ""], stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+    return found is not None and subprocess.run([found, "-c", ""], stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
 
 
 def ensure(arguments: list[str], root: Path | None = None) -> None:
