@@ -57,6 +57,6 @@ def show(result: Any) -> None:
         if get_ipython() is not None:
             from IPython.display import display
 
-            display(result)
+            display(result)  # type: ignore[no-untyped-call]
             return
     print(result)

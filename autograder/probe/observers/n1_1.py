@@ -50,7 +50,7 @@ def retry(learner: Namespace, inputs: Json) -> Json:
     def transport(timeout: float | None = None) -> Reply:
         if len(attempts) >= 50:
             raise RuntimeError("50 attempts: this does not end")
-        step = next(script, {"takes": 0.0, "status": 200})
+        step: dict[str, Any] = next(script, {"takes": 0.0, "status": 200})
         attempts.append({"at": clock.seconds, "timeout": timeout})
         waits = step["takes"] if timeout is None else min(step["takes"], timeout)
         clock.seconds += waits
@@ -74,7 +74,7 @@ def idempotent(learner: Namespace, inputs: Json) -> Json:
     receipts = itertools.count(1)
     replies = []
     for request in inputs["requests"]:
-        acted = []
+        acted: list[bool] = []
 
         def act(body: dict[str, Any], *, fails: bool = request["fails"], acted: list[bool] = acted) -> dict[str, Any]:
             acted.append(True)
@@ -118,7 +118,8 @@ def gather(learner: Namespace, inputs: Json) -> Json:
         while not task.done():
             idle += now < inputs["limit"] and started < len(jobs)
             await asyncio.sleep(0)
-        return await task
+        found: list[Any] = await task
+        return found
 
     results = in_event_loop(watch())
     shown = [{"error": type(r).__name__} if isinstance(r, BaseException) else {"value": r} for r in results]
