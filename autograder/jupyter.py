@@ -20,6 +20,8 @@ from jupyter_server.serverapp import list_running_servers
 from .errors import CourseError
 
 DEFAULT_PORT = 8888
+SETTINGS = Path(__file__).with_name("jupyter_settings")
+"""No question about news on the first page, and none of nbgrader's panels, which are for those who write assignments."""
 _POLL_SECONDS = 0.2
 _GRACE_SECONDS = 15.0
 
@@ -55,7 +57,7 @@ class JupyterLab:
         self._process = subprocess.Popen(
             self._call(),
             cwd=self.folder,
-            env={**os.environ, **self.env, "JUPYTER_TOKEN": self._token},
+            env={**os.environ, **self.env, "JUPYTER_TOKEN": self._token, "JUPYTER_CONFIG_PATH": _joined(SETTINGS, "JUPYTER_CONFIG_PATH")},
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=self._output,
@@ -110,8 +112,6 @@ class JupyterLab:
             "ServerApp.open_browser": self.browser,
             "ServerApp.allow_root": hasattr(os, "geteuid") and os.geteuid() == 0,
             "LabApp.default_url": self._page(),
-            "LabApp.news_url": None,
-            "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         }
         return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
@@ -139,3 +139,8 @@ class JupyterLab:
             return httpx.request(method, (address or self.address) + path, headers=headers, trust_env=False).is_success
         except httpx.HTTPError:
             return False
+
+
+def _joined(first: Path, variable: str) -> str:
+    """A path list that begins with `first` and goes on with what the variable holds."""
+    return os.pathsep.join([str(first), *filter(None, [os.environ.get(variable)])])

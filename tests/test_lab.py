@@ -91,7 +91,11 @@ def running(tmp_path: Path, free_port: int) -> Iterator[Running]:
 
 def test_a_learner_lands_on_the_first_notebook_with_a_kernel_that_finds_everything(running: Running) -> None:
     assert httpx.get(running.page, headers=running.headers).status_code == 200
-    assert "jupyter-config-data" in httpx.get(running.page, headers=running.headers).text
+    found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', httpx.get(running.page, headers=running.headers).text, re.DOTALL)
+    assert found
+    assert "@jupyter/nbgrader" in json.loads(found[1])["disabledExtensions"]
+    asked = httpx.get(f"{running.base}/lab/api/settings/@jupyterlab/apputils-extension:notification", headers=running.headers).json()
+    assert asked["schema"]["properties"]["fetchNews"]["default"] == "false", "nobody is asked about news"
     assert httpx.get(f"{running.base}/api/status").status_code == 403, "without the token nobody gets in"
     opened = httpx.get(f"{running.base}/api/contents/{lab.first_notebook()}", headers=running.headers).json()
     assert opened["type"] == "notebook"
