@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis.strategies import SearchStrategy
 
-from ..verdict import Criterion, Judge, Json, Mismatch
+from ..verdict import Criterion, Json, Judge, Mismatch
 
 
 @dataclass(frozen=True)

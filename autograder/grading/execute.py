@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import papermill
-from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -27,6 +27,7 @@ from ..sandbox import Limits, SandboxKernelManager
 from ..verdict import Status
 
 ENGINE = "autograder"
+GRACE_SECONDS = 3.0
 RAISED_SHOWN = 20
 LINES_READ = 200
 """Entries of a traceback, each of which may hold several lines."""
@@ -71,9 +72,9 @@ class Session:
             self.why = f"{WHY[status]} in {where}{said}. What had been handed in before was judged."
 
     def remaining(self) -> float:
-        """Seconds that the next cell may take."""
+        """Seconds after which the next cell is given up here; the sandbox itself stops it a little earlier."""
         left = self.limits.wall_seconds - (time.monotonic() - self.started)
-        return max(1.0, min(float(self.limits.cell_seconds), left))
+        return max(1.0, min(float(self.limits.cell_seconds), left)) + GRACE_SECONDS
 
 
 def execute(notebook: NotebookNode, session: Session, parameters: Mapping[str, Any]) -> None:
@@ -160,10 +161,8 @@ class Client(PapermillNotebookClient):
             raise DeadKernelError(spent)
         await super()._async_check_alive()
 
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> None:
-        """The end of a cell is all that is wanted: nothing a notebook shows takes part in a verdict, so no output is kept."""
-        if msg["msg_type"] == "status" and msg["content"].get("execution_state") == "idle":
-            raise CellExecutionComplete
+    async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
+        """Nothing a notebook shows takes part in a verdict: outputs are not asked for, and none are waited for."""
 
     async def _check_raise_for_error(self, cell: NotebookNode, cell_index: int, exec_reply: dict[str, Any] | None) -> None:
         """Raises `CellExecutionError` for a reply that tells of an exception, whatever the types of its parts."""

@@ -6,12 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .conformance import self_check
     from .errors import SandboxError, SandboxUnavailable
     from .isolation import Isolation, available
     from .limits import Limits
     from .manager import SandboxKernelManager
     from .outcome import Ended, Outcome
-    from .conformance import self_check
     from .spec import SandboxSpec
 
 _HOMES = {

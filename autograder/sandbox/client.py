@@ -7,13 +7,15 @@ the shape of one is dropped, on every socket.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from collections.abc import Callable
 from queue import Empty
 from typing import Any
 
 import zmq
 import zmq.asyncio
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from traitlets import Type
 
@@ -32,24 +34,27 @@ class TolerantChannel(AsyncZMQSocketChannel):
         super().__init__(*args, **kwargs)
         self._row = 0
 
-    async def _recv(self, **kwargs: Any) -> dict[str, Any]:
-        while True:
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        """The next message that is one; raises `Empty` after `timeout` seconds without."""
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        while await self.socket.poll(None if timeout is None else max(0, int((deadline - time.monotonic()) * 1000))):
             self._row += 1
             if self._row % IN_A_ROW == 0:
                 await asyncio.sleep(0)
-            frames = await self.socket.recv_multipart(**kwargs)
+            frames = await self.socket.recv_multipart()
             try:
                 message = self.taken(frames)
             except Exception:  # whatever a forged message provokes: its signature, its JSON, its fields
                 continue
             if message is not None:
                 return message
+        raise Empty
 
-    def taken(self, frames: list[bytes]) -> dict[str, Any] | None:
+    def taken(self, frames: list[Any]) -> dict[str, Any] | None:
         """The message to hand on, or None. May raise anything."""
         return self.decoded(frames, sum(map(len, frames)))
 
-    def decoded(self, frames: list[bytes], total: int) -> dict[str, Any]:
+    def decoded(self, frames: list[Any], total: int) -> dict[str, Any]:
         _, parts = self.session.feed_identities(frames)
         if total > MESSAGE_BYTES:
             headers = [part if len(part) <= HEADER_BYTES else b"{}" for part in parts[1:3]]
@@ -77,7 +82,7 @@ class CappedChannel(TolerantChannel):
         self._request = ""
         self._left = 0
 
-    def taken(self, frames: list[bytes]) -> dict[str, Any] | None:
+    def taken(self, frames: list[Any]) -> dict[str, Any] | None:
         """The message, a note in its place, or None when the request's output is used up."""
         total = sum(map(len, frames))
         message = self.decoded(frames, total)
@@ -99,19 +104,54 @@ class CappedChannel(TolerantChannel):
         return {**message, "header": header, "msg_type": "stream", "content": {"name": content.get("name", "stdout"), "text": kept + note}}
 
 
+class ReplyChannel(TolerantChannel):
+    """Says when a request has been answered."""
+
+    answered: Callable[[], None] = staticmethod(lambda: None)
+
+    def taken(self, frames: list[Any]) -> dict[str, Any] | None:
+        message = super().taken(frames)
+        if message is not None and message["msg_type"] == "execute_reply":
+            self.answered()
+        return message
+
+
 class CappedClient(AsyncKernelClient):
-    """A kernel client whose memory no kernel can fill."""
+    """A kernel client whose memory no kernel can fill, and which has each cell's time watched from outside."""
+
+    parent: Any
 
     iopub_channel_class = Type(CappedChannel)
-    shell_channel_class = Type(TolerantChannel)
+    shell_channel_class = Type(ReplyChannel)
     stdin_channel_class = Type(TolerantChannel)
     control_channel_class = Type(TolerantChannel)
+
+    def start_channels(self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = True, control: bool = True) -> None:
+        """Only what is of use: nobody types into a sandbox, its process is watched without heartbeats, and outputs are read on demand.
+
+        A kernel whose outputs nobody subscribes to does not send them.
+        """
+        super().start_channels(shell=shell, iopub=iopub and self.parent.outputs, stdin=False, hb=False, control=False)
 
     @property
     def iopub_channel(self) -> Any:
         channel = super().iopub_channel
         channel.allowance = self.parent.spec.limits.output_bytes
         return channel
+
+    @property
+    def shell_channel(self) -> Any:
+        channel = super().shell_channel
+        channel.answered = self._watch("cell_ends")
+        return channel
+
+    def execute(self, *args: Any, **kwargs: Any) -> Any:
+        self._watch("cell_begins")()
+        return super().execute(*args, **kwargs)
+
+    def _watch(self, what: str) -> Callable[[], None]:
+        watch = getattr(self.parent.provisioner, "watch", None)
+        return getattr(watch, what) if watch is not None else lambda: None
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Until the kernel answers and its outputs arrive; what else it has said by then is left to be skipped by its parent's id.
@@ -130,12 +170,13 @@ class CappedClient(AsyncKernelClient):
         self.kernel_info()
         try:
             reply = await self.shell_channel.get_msg(timeout=1)
-            await self.iopub_channel.get_msg(timeout=0.2)
+            if self.parent.outputs:
+                await self.iopub_channel.get_msg(timeout=0.2)
         except Empty:
             return False
         return bool(reply["msg_type"] == "kernel_info_reply")
 
-    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.asyncio.Socket:
+    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.Socket[Any]:
         self.context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_HARD_BYTES)
         self.context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
         return super()._create_connected_socket(channel, identity)

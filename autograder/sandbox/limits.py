@@ -25,7 +25,7 @@ MESSAGE_BYTES = 4 * MIB
 """Largest kernel message that is decoded at all, pictures included."""
 HEADER_BYTES = 64 << 10
 """Largest header of a kernel message whose content is left out."""
-MESSAGE_HARD_BYTES = 32 * MIB
+MESSAGE_HARD_BYTES = 256 * MIB
 """A larger part of a message closes the connection that sent it."""
 MESSAGES_WAITING = 32
 """Messages that wait on this side of one of the kernel's sockets; a kernel that sends more has to wait itself."""

@@ -20,15 +20,17 @@ class SandboxKernelManager(AsyncKernelManager):
     """Manages one kernel for one run, in a sandbox made of `spec`. The kernel is always our own ipykernel, whatever a notebook names.
 
     `isolation` says what it runs in; where it is "none" the kernel is a plain process with the caller's rights. `outcome` says what
-    ended the run. Shutting down kills the kernel and all it started; nothing is asked first.
+    ended the run. Without `outputs` the client learns when a cell is done and what it raised, and nothing it shows. Shutting down kills the kernel and all it started; nothing is asked first.
     """
 
     spec: SandboxSpec
     isolation: Isolation
+    outputs: bool
 
-    def __init__(self, spec: SandboxSpec, *, isolation: Isolation | None = None, **kwargs: Any) -> None:
+    def __init__(self, spec: SandboxSpec, *, isolation: Isolation | None = None, outputs: bool = True, **kwargs: Any) -> None:
         register()
         self.spec = spec
+        self.outputs = outputs
         self.isolation = isolation or available()
         super().__init__(client_class=f"{CappedClient.__module__}.{CappedClient.__name__}", **kwargs)
 

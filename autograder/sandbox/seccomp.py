@@ -16,14 +16,16 @@ _FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink: all of them end at the
 _AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CALLS: dict[str, dict[str, int]] = {
     "x86_64": {
-        "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "socket": 41, "socketpair": 53, "clone": 56, "ptrace": 101, "pivot_root": 155, "chroot": 161, "mount": 165, "umount2": 166,
+        "shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240,
+        "socket": 41, "socketpair": 53, "clone": 56, "ptrace": 101, "pivot_root": 155, "chroot": 161, "mount": 165, "umount2": 166,
         "swapon": 167, "reboot": 169, "init_module": 175, "delete_module": 176, "add_key": 248, "request_key": 249, "keyctl": 250,
         "unshare": 272, "perf_event_open": 298, "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310,
         "process_vm_writev": 311, "finit_module": 313, "memfd_create": 319, "bpf": 321, "userfaultfd": 323, "io_uring_setup": 425,
         "io_uring_enter": 426, "io_uring_register": 427, "clone3": 435, "memfd_secret": 447,
     },
     "aarch64": {
-        "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180, "socket": 198, "socketpair": 199, "clone": 220, "ptrace": 117, "pivot_root": 41, "chroot": 51, "mount": 40, "umount2": 39,
+        "shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180,
+        "socket": 198, "socketpair": 199, "clone": 220, "ptrace": 117, "pivot_root": 41, "chroot": 51, "mount": 40, "umount2": 39,
         "swapon": 224, "reboot": 142, "init_module": 105, "delete_module": 106, "add_key": 217, "request_key": 218, "keyctl": 219,
         "unshare": 97, "perf_event_open": 241, "open_by_handle_at": 265, "setns": 268, "process_vm_readv": 270,
         "process_vm_writev": 271, "finit_module": 273, "memfd_create": 279, "bpf": 280, "userfaultfd": 282, "io_uring_setup": 425,

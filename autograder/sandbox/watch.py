@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import threading
 import time
@@ -32,12 +33,19 @@ class Watch(threading.Thread):
         self.end = end
         self.peak = 0
         self._deadline = time.monotonic() + limits.wall_seconds
+        self._cell_deadline = math.inf
         self._own_memory = private_memory()
         self._enough_disk = shutil.disk_usage(work).free > 2 * FREE_DISK_BYTES
         self._stop_event = threading.Event()
 
     def stop(self) -> None:
         self._stop_event.set()
+
+    def cell_begins(self) -> None:
+        self._cell_deadline = time.monotonic() + self.limits.cell_seconds
+
+    def cell_ends(self) -> None:
+        self._cell_deadline = math.inf
 
     def run(self) -> None:
         look = 0
@@ -52,6 +60,8 @@ class Watch(threading.Thread):
         """The limit that is passed now, if one is."""
         if time.monotonic() >= self._deadline:
             return Outcome(Ended.TIMEOUT, f"The run took longer than {self.limits.wall_seconds:g} s and was stopped.")
+        if time.monotonic() >= self._cell_deadline:
+            return Outcome(Ended.TIMEOUT, f"A cell took longer than {self.limits.cell_seconds:g} s and the run was stopped.")
         tree = members(self.process)
         used = usage(tree, self.limits.memory_bytes)
         self.peak = max(self.peak, used.memory)
