@@ -192,7 +192,7 @@ class Run:
             limit = gateway.ledger.exceeded
             return f"its {limit} are used up: {getattr(self.rubric.budget, limit):,} for the whole run" if limit else ""
 
-        session = Session(SandboxKernelManager(spec=spec), self.rubric.limits, spent=spent, on_tick=tick)
+        session = Session(SandboxKernelManager(spec, outputs=False), self.rubric.limits, spent=spent, on_tick=tick)
         execute(rebuilt.notebook, session, parameters(rebuilt.notebook, {"MODEL": self.model, "SEED": self.seed}))
         self.options.progress.close()
         return session
