@@ -1,0 +1,61 @@
+"""`python -m autograder.world`: the tools of those who write for the company."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..errors import CourseError
+from .company import draw, home
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code: 0 all is well, 1 the lint found problems, 3 the company cannot be drawn."""
+    args = parser().parse_args(arguments)
+    try:
+        code: int = args.run(args)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python -m autograder.world", description="Draw, check and measure the seeded company.")
+    top.add_argument("--folder", type=Path, default=home(), help="where its facts and documents are (default: datasets/company)")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    lint = commands.add_parser("lint", help="check everything that WRITING.md promises")
+    lint.add_argument("--area", default="", help="only the files of one area")
+    lint.set_defaults(run=run_lint)
+
+    write = commands.add_parser("write", help="write the documents of one seed into a folder")
+    write.add_argument("out", type=Path, metavar="DIR")
+    write.add_argument("--seed", type=int, default=1)
+    write.add_argument("--revision", type=int, choices=(1, 2), default=1)
+    write.set_defaults(run=run_write)
+    return top
+
+
+def run_lint(args: argparse.Namespace) -> int:
+    from .lint import lint
+
+    problems = lint(args.folder, args.area)
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def run_write(args: argparse.Namespace) -> int:
+    from .corpus import write_corpus
+
+    company = draw(args.seed, args.revision, args.folder)
+    write_corpus(company, args.out)
+    print(f"{len(company.documents)} documents in {args.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""Checks everything that `datasets/company/WRITING.md` promises, over several seeds, and names the file and the line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .company import source_files
+from .documents import Document, DocumentTemplate, read_template, rendered
+from .errors import CompanyError
+from .fact import Fact, facts_of, loose_ends
+from .facts import Facts
+from .lint_documents import document_problems, relation_problems
+from .lint_questions import answer_problems, question_problems, wording_problems
+from .problem import Problem
+from .questions import Question, rendered_question
+
+Result = TypeVar("Result")
+SEEDS = (1, 2, 3, 4, 5)
+SEEDS_NEXT = (1, 2)
+
+
+@dataclass
+class Drawing:
+    """One seed and revision with whatever could be rendered of it."""
+
+    seed: int
+    revision: int
+    facts: Facts
+    documents: dict[tuple[str, int], Document]
+    questions: list[tuple[Question, DocumentTemplate, int]]
+
+
+def lint(folder: Path, area: str = "") -> list[Problem]:
+    """All problems of the company in `folder`, or those in one area's files, in order of file and line; each once."""
+    found: dict[tuple[str, int, str], Problem] = {}
+    for problem in Linting(folder).problems():
+        if not area or belongs(problem.file, area):
+            found.setdefault((problem.file, problem.line, problem.check), problem)
+    return [found[key] for key in sorted(found)]
+
+
+def belongs(file: str, area: str) -> bool:
+    return file == f"facts/{area}.yaml" or file.startswith(f"documents/{area}/") or file == f"catalogue/{area}.yaml"
+
+
+class Linting:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.facts: dict[tuple[str, str], Fact] = {}
+        self.templates: list[DocumentTemplate] = []
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self.read()
+        yield from relation_problems(self.templates)
+        drawings = []
+        for seed, revision in [*((seed, 1) for seed in SEEDS), *((seed, 2) for seed in SEEDS_NEXT)]:
+            drawing = Drawing(seed, revision, Facts(self.facts, seed, revision), {}, [])
+            yield from self.draw(drawing)
+            yield from self.look(drawing)
+            drawings.append(drawing)
+        first = [drawing for drawing in drawings if drawing.revision == 1]
+        yield from answer_problems([[question for question, _, _ in drawing.questions] for drawing in first])
+
+    def read(self) -> Iterator[Problem]:
+        """Everything that can be parsed; a problem for what cannot."""
+        seen: dict[str, str] = {}
+        for path in source_files(self.folder):
+            if path.suffix == ".yaml" and path.parent.name == "facts":
+                for fact in facts_of(self.folder, path):
+                    if isinstance(fact, CompanyError):
+                        yield Problem.of(fact)
+                    else:
+                        self.facts[fact.key] = fact
+            elif path.suffix == ".md":
+                try:
+                    template = read_template(self.folder, path)
+                except CompanyError as error:
+                    yield Problem.of(error)
+                    continue
+                if template.id in seen:
+                    yield Problem(template.file, 1, f"{seen[template.id]} has the same file name, which is a document's id.")
+                    continue
+                seen[template.id] = template.file
+                self.templates.append(template)
+        for loose in loose_ends(self.facts):
+            yield Problem.of(loose)
+
+    def draw(self, drawing: Drawing) -> Iterator[Problem]:
+        for key in sorted(self.facts):
+            yield from attempt(drawing.facts.value, *key)[1]
+        present = [one for one in self.templates if drawing.revision in one.revisions]
+        for template in present:
+            for number in range(len(template.variants)):
+                document, problems = attempt(rendered, template, drawing.facts.areas, drawing.revision, number)
+                yield from problems
+                if document:
+                    drawing.documents[document.key] = document
+        by_id: dict[str, list[Document]] = {template.id: [] for template in self.templates}
+        for document in drawing.documents.values():
+            by_id[document.id].append(document)
+        for template in present:
+            for document in by_id[template.id]:
+                for index in range(len(template.questions)):
+                    question, problems = attempt(rendered_question, template, index, document, drawing.facts.areas, by_id)
+                    yield from problems
+                    if question:
+                        drawing.questions.append((question, template, index))
+
+    def look(self, drawing: Drawing) -> Iterator[Problem]:
+        templates = {template.id: template for template in self.templates}
+        paths: dict[str, str] = {}
+        for document in drawing.documents.values():
+            template = templates[document.id]
+            if document.path in paths:
+                yield Problem.of(template.error(f"{document.path} is also the path of {paths[document.path]}.", "", "path"))
+            paths[document.path] = template.file
+            yield from document_problems(document, template)
+        names = proper_names(drawing.facts, self.facts)
+        siblings = defaultdict(list)
+        for question, _, _ in drawing.questions:
+            for span in question.spans:
+                siblings[span.document].append((span.name, question))
+        for question, template, index in drawing.questions:
+            yield from question_problems(question, template, index, drawing.documents, siblings, names)
+        yield from wording_problems([question for question, _, _ in drawing.questions])
+
+
+def proper_names(facts: Facts, known: Mapping[tuple[str, str], Fact]) -> frozenset[str]:
+    """Words of names that a question cannot avoid: the company's, its products' and people's."""
+    found: set[str] = set()
+    for key, fact in known.items():
+        if fact.area == "company" or fact.kind == "person":
+            value, _ = attempt(facts.value, *key)
+            for text in value if isinstance(value, list) else [value]:
+                if isinstance(text, str):
+                    found.update(word.casefold() for word in text.split() if word[:1].isupper())
+    return frozenset(found)
+
+
+def attempt(step: Callable[..., Result], *arguments: Any) -> tuple[Result | None, list[Problem]]:
+    try:
+        return step(*arguments), []
+    except CompanyError as error:
+        return None, [Problem.of(error)]
