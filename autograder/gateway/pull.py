@@ -51,6 +51,7 @@ class Bar:
         self.stream = stream
         self.lively = stream.isatty()
         self.told = -1
+        self.noted = ""
         self.bar = tqdm(
             total=model.bytes, desc=model.tag, unit="B", unit_scale=True, file=stream, disable=not self.lively, dynamic_ncols=True
         )
@@ -64,8 +65,8 @@ class Bar:
     def __call__(self, done: int, total: int, note: str) -> None:
         if self.lively:
             self._move(done, note)
-        elif (tenth := done * 10 // total) > self.told or not done:
-            self.told = tenth
+        elif (tenth := done * 10 // total) > self.told or note != self.noted:
+            self.told, self.noted = tenth, note
             print(f"{note}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB", file=self.stream, flush=True)
 
     def _move(self, done: int, note: str) -> None:
