@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import CompanyError
-from .markdown import plain, plain_piece
+from .markdown import plain, plain_piece, sentences
 from .source import Source
 from .template import render
 
@@ -90,7 +91,17 @@ class Document:
     @cached_property
     def plain(self) -> str:
         """What a careful reader extracts: one line per heading, paragraph, item and row."""
-        return self.text if self.form == ".csv" else plain(self.text)
+        return "\n".join(csv_lines(self.text)) if self.form == ".csv" else plain(self.text)
+
+    @property
+    def sentences(self) -> list[str]:
+        return csv_lines(self.text) if self.form == ".csv" else sentences(self.text)
+
+
+def csv_lines(text: str) -> list[str]:
+    """One line per row of a CSV file, each cell with the name of its column."""
+    head, *body = csv.reader(text.splitlines())
+    return ["; ".join(f"{name}: {value}" for name, value in zip(head, row, strict=True)) for row in body]
 
 
 def read_template(folder: Path, path: Path) -> DocumentTemplate:

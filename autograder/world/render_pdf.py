@@ -6,6 +6,7 @@ Only the standard fonts and no compression are used, so that the same document h
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -18,8 +19,8 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 from .chance import Chance
 from .documents import Document
 from .render_html import Site
-from .scan import scanned, scan_face
-from .typeset import INK, RULE, SANS, SERIF, Face, flowables, styles
+from .scan import scan_face, scanned
+from .typeset import INK, RULE, SANS, SERIF, Face, flowables
 
 WIDTH, HEIGHT = A4
 MARGIN, TOP, BOTTOM, GUTTER = 22 * mm, 26 * mm, 22 * mm, 8 * mm
@@ -58,8 +59,8 @@ def typeset(document: Document, site: Site, face: Face) -> bytes:
         encrypt=encryption(document),
     )
     pages.addPageTemplates(PageTemplate(frames=frames, onPage=lambda canvas, _: header(canvas, document, site, face)))
-    last = footer(document, site)
-    pages.build(flowables(document.text, list(document.spans.values()), face, width), canvasmaker=lambda *a, **k: Sheets(*a, footer=last, face=face, moment=moment(document), **k))
+    sheets = partial(Sheets, footer=footer(document, site), face=face, moment=moment(document))
+    pages.build(flowables(document.text, list(document.spans.values()), face, width), canvasmaker=sheets)
     return out.getvalue()
 
 

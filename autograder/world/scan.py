@@ -48,7 +48,8 @@ def worn(ink: Bits, chance: Chance) -> Bits:
     x, y = np.arange(width, dtype=np.uint32)[None, :], np.arange(height, dtype=np.uint32)[:, None]
     grain = (x * np.uint32(374761393) + y * np.uint32(668265263)) ^ np.uint32(chance.below(2**32))
     grain = (grain ^ (grain >> np.uint32(13))) * np.uint32(1274126177)
-    return skewed | ((grain ^ (grain >> np.uint32(16))) % np.uint32(SPECKS) == 0)
+    dust: Bits = (grain ^ (grain >> np.uint32(16))) % np.uint32(SPECKS) == 0
+    return np.logical_or(skewed, dust)
 
 
 def image_pdf(pages: Sequence[Bits], title: str) -> bytes:
