@@ -67,15 +67,15 @@ def arguments(spec: SandboxSpec, place: Place, way: Way, *, seccomp: int | None,
     python = interpreter()
     _write_files(spec, place, way, command)
     package = Path(__file__).resolve().parent.parent
-    call = [way.bwrap, "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--info-fd", str(info)]
-    call += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
+    start = [way.bwrap, "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--info-fd", str(info)]
+    start += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
     if way.user is None:
-        call += ["--unshare-user", "--disable-userns", "--uid", str(SANDBOX_USER), "--gid", str(SANDBOX_USER)]
+        start += ["--unshare-user", "--disable-userns", "--as-pid-1", "--uid", str(SANDBOX_USER), "--gid", str(SANDBOX_USER)]
     else:
-        call += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        start += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     if seccomp is not None:
-        call += ["--seccomp", str(seccomp)]
-    call += _system(place)
+        start += ["--seccomp", str(seccomp)]
+    call = _system(place)
     for here, inside in python.binds:
         call += ["--ro-bind", str(here), str(inside)]
     for folder in (*python.masks, *_private(python.binds)):
@@ -96,7 +96,18 @@ def arguments(spec: SandboxSpec, place: Place, way: Way, *, seccomp: int | None,
     for name, value in _environment(spec, python.executable).items():
         call += ["--setenv", name, value]
     call += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK, "--"]
-    return [*call, python.executable, "-I", "-S", place.inside("inside.py"), place.inside("plan.json")]
+    return [*start, *_folders(call), *call, python.executable, "-I", "-S", place.inside("inside.py"), place.inside("plan.json")]
+
+
+_TARGETS = {"--ro-bind": 2, "--ro-bind-try": 2, "--bind": 2, "--symlink": 2, "--tmpfs": 1, "--dir": 1}
+"""Options that make something appear inside, and which of their arguments says where."""
+
+
+def _folders(call: list[str]) -> list[str]:
+    """Makes the folders above everything that appears inside, for all to enter; left to itself bwrap may make them for their owner only."""
+    targets = [Path(call[index + _TARGETS[word]]) for index, word in enumerate(call) if word in _TARGETS]
+    above = {folder for target in targets for folder in target.parents}
+    return [word for folder in sorted(above - {Path("/")}) for word in ("--perms", "0755", "--dir", str(folder))]
 
 
 def _system(place: Place) -> list[str]:
@@ -138,6 +149,7 @@ def _write_files(spec: SandboxSpec, place: Place, way: Way, command: list[str] |
     user = SANDBOX_USER if way.user is None else way.user
     plan = {
         "user": way.user,
+        "first": way.user is None,
         "limits": rlimits(spec),
         "relay": {"port": RELAY_PORT, "socket": GATEWAY} if spec.gateway_socket is not None else None,
         "roots": list(interpreter().roots),

@@ -79,7 +79,7 @@ class CappedChannel(TolerantChannel):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._request = ""
+        self._request: str | None = None
         self._left = 0
 
     def taken(self, frames: list[Any]) -> dict[str, Any] | None:

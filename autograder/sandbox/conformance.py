@@ -69,7 +69,7 @@ PROMISES = (
 
 def self_check(isolation: Isolation | None = None, promises: Sequence[Promise] = PROMISES) -> Iterator[Checked]:
     """Tries each promise, one after the other; where nothing isolates, those that isolation keeps are marked and not tried."""
-    found = isolation or available()
+    found = available() if isolation is None else isolation
     bench = Bench(found)
     try:
         for promise in promises:

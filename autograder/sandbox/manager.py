@@ -19,8 +19,9 @@ from .spec import SandboxSpec
 class SandboxKernelManager(AsyncKernelManager):
     """Manages one kernel for one run, in a sandbox made of `spec`. The kernel is always our own ipykernel, whatever a notebook names.
 
-    `isolation` says what it runs in; where it is "none" the kernel is a plain process with the caller's rights. `outcome` says what
-    ended the run. Without `outputs` the client learns when a cell is done and what it raised, and nothing it shows. Shutting down kills the kernel and all it started; nothing is asked first.
+    `isolation` says what it runs in; where it is "none" the kernel is a plain process with the caller's rights. Without `outputs` the
+    client learns when a cell is done and what it raised, and nothing it shows. `outcome` says what ended the run. Shutting down kills
+    the kernel and all it started; nothing is asked first.
     """
 
     spec: SandboxSpec
@@ -31,7 +32,7 @@ class SandboxKernelManager(AsyncKernelManager):
         register()
         self.spec = spec
         self.outputs = outputs
-        self.isolation = isolation or available()
+        self.isolation = available() if isolation is None else isolation
         super().__init__(client_class=f"{CappedClient.__module__}.{CappedClient.__name__}", **kwargs)
 
     @property

@@ -73,6 +73,7 @@ class PlainProvisioner(SandboxProvisioner):
             limits.pop("DATA")
         return {
             "user": None,
+            "first": False,
             "limits": limits,
             "relay": relay,
             "roots": [""],
@@ -91,7 +92,8 @@ class PlainProvisioner(SandboxProvisioner):
         return {**found, **environment(self.spec, work=str(self.spec.work), inputs=f"{root}/inputs", scratch=f"{root}/tmp", host=host)}
 
     def kill_tree(self) -> None:
-        if self.process is None:
+        process = self.process
+        if process is None:
             return
         for _ in range(20):
             victims = self._victims()
@@ -101,13 +103,14 @@ class PlainProvisioner(SandboxProvisioner):
                 with contextlib.suppress(psutil.Error):
                     victim.kill()
             psutil.wait_procs(victims, timeout=1)
-        self.process.wait()
+        process.wait()
 
     def _victims(self) -> list[psutil.Process]:
         found: dict[int, psutil.Process] = {}
-        if self.process is not None and self.process.poll() is None:
+        first = self.process
+        if first is not None and first.poll() is None:
             with contextlib.suppress(psutil.Error):
-                found = {process.pid: process for process in members(psutil.Process(self.process.pid))}
+                found = {process.pid: process for process in members(psutil.Process(first.pid))}
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
                 if process.environ().get(MARK) == self.mark and process.status() != psutil.STATUS_ZOMBIE:

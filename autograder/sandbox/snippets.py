@@ -92,11 +92,14 @@ def outsider(pid):
             found.append("kill")
     except OSError:
         pass
-    for name in ("mem", "environ"):
+    for name, mode in (("mem", "rb+"), ("root", "rb"), ("fd", "rb")):
+        path = f"/proc/1/{name}"
         try:
-            with open(f"/proc/1/{name}", "rb+" if name == "mem" else "rb") as file:
-                if name == "environ" and file.read().strip(b"\\0"):
-                    found.append(name)
+            if name == "mem":
+                open(path, mode).close()
+            elif not os.listdir(path):
+                continue
+            found.append(path)
         except OSError:
             pass
     return found
@@ -108,39 +111,41 @@ NUMBERS = {
     "aarch64": {"ptrace": (117, 0), "mount": (40,), "pivot_root": (41,), "keyctl": (219,), "add_key": (217,), "bpf": (280,), "perf_event_open": (241,),
                 "shmget": (194, 0, 4096, 0o1600), "userfaultfd": (282,), "io_uring_setup": (425, 4), "setns": (268,), "open_by_handle_at": (265,),
                 "process_vm_writev": (271, 1), "memfd_create": (279,), "pidfd_getfd": (438,), "fsopen": (430,), "chroot": (51,)},
-}[os.uname().machine]
+}.get(os.uname().machine, {})
 
-listener = socket.create_server(("0.0.0.0", 0))
-threading.Thread(target=lambda: [listener.accept() for _ in range(9)], daemon=True).start()
-places = ["/", "/usr/lib", "/etc", "/inputs", "/course", "/course/autograder", "/env", "/run", "/run/sandbox", "/dev", "/proc/sys/kernel", "/sys"]
-addresses = [(address, GIVEN["port"]) for address in GIVEN["addresses"][:-1]] + [(GIVEN["addresses"][-1], 53), ("127.0.0.1", 22), ("127.0.0.1", 631)]
-reached = [f"{address}:{port}" for address, port in addresses if reachable(socket.AF_INET, (address, port))]
-try:
-    socket.getaddrinfo("pypi.org", 443)
-    reached.append("a name server")
-except OSError:
-    pass
-status = dict(re.findall(r"^(\\w+):\\s*(.*)$", open("/proc/self/status").read(), re.M))
-answer({
-    "reached_out": reached,
-    "tried_out": len(addresses) + 1,
-    "gateway": page("http://127.0.0.1:11434/"),
-    "listening": listener.getsockname()[1],
-    "families": [family for family in (17, 40, 31, 38) if made(family)],
-    "sockets": [path for path in GIVEN["sockets"] if reachable(socket.AF_UNIX, path)],
-    "private": [path for path in GIVEN["private"] if opened(path)],
-    "tried_private": len(GIVEN["private"]),
-    "written": [place for place in places if os.path.isdir(place) and writable(place)],
-    "tried_written": sum(os.path.isdir(place) for place in places),
-    "course": [name for name in os.listdir("/course/autograder") if name != "__pycache__"],
-    "processes": sum(name.isdigit() for name in os.listdir("/proc")),
-    "bystander": outsider(GIVEN["bystander"]),
-    "environment": dict(os.environ),
-    "status": {name: status[name] for name in ("NoNewPrivs", "CapInh", "CapPrm", "CapEff", "CapAmb", "Seccomp")},
-    "namespaces": names_spaces(),
-    "calls": calls(NUMBERS),
-    "tried_calls": len(NUMBERS),
-})
+found = {"gateway": page(os.environ["OLLAMA_HOST"]), "environment": dict(os.environ)}
+if GIVEN["isolated"]:
+    listener = socket.create_server(("0.0.0.0", 0))
+    threading.Thread(target=lambda: [listener.accept() for _ in range(9)], daemon=True).start()
+    places = ["/", "/usr/lib", "/etc", "/inputs", "/course", "/course/autograder", "/env", "/run", "/run/sandbox", "/dev", "/proc/sys/kernel", "/sys"]
+    addresses = [(address, GIVEN["port"]) for address in GIVEN["addresses"][:-1]]
+    addresses += [(GIVEN["addresses"][-1], 53), ("127.0.0.1", 22), ("127.0.0.1", 631)]
+    reached = [f"{address}:{port}" for address, port in addresses if reachable(socket.AF_INET, (address, port))]
+    try:
+        socket.getaddrinfo("example.org", 443)
+        reached.append("a name server")
+    except OSError:
+        pass
+    status = dict(re.findall(r"^(\\w+):\\s*(.*)$", open("/proc/self/status").read(), re.M))
+    found |= {
+        "reached_out": reached,
+        "tried_out": len(addresses) + 1,
+        "listening": listener.getsockname()[1],
+        "families": [family for family in (17, 40, 31, 38) if made(family)],
+        "sockets": [path for path in GIVEN["sockets"] if reachable(socket.AF_UNIX, path)],
+        "private": [path for path in GIVEN["private"] if opened(path)],
+        "tried_private": len(GIVEN["private"]),
+        "written": [place for place in places if os.path.isdir(place) and writable(place)],
+        "tried_written": sum(os.path.isdir(place) for place in places),
+        "course": [name for name in os.listdir("/course/autograder") if name != "__pycache__"],
+        "processes": sum(name.isdigit() for name in os.listdir("/proc")),
+        "bystander": outsider(GIVEN["bystander"]),
+        "status": {name: status[name] for name in ("NoNewPrivs", "CapInh", "CapPrm", "CapEff", "CapAmb", "Seccomp")},
+        "namespaces": names_spaces(),
+        "calls": calls(NUMBERS),
+        "tried_calls": len(NUMBERS),
+    }
+answer(found)
 """
 
 PIECES = {
