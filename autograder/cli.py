@@ -32,6 +32,7 @@ COMMANDS = {
     "pull": Command("gateway.pull", "fetch model weights"),
     "serve": Command("gateway.command", "run the model server on its own"),
     "build": Command("authoring.command", "build the notebooks from solutions/"),
+    "audit": Command("checks.audit_command", "grade the grader: seeded faults must be caught, correct solutions accepted"),
     "sandbox": Command("sandbox.command", "try what the sandbox enforces on this machine"),
 }
 

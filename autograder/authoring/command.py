@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ..checks.audit import missing_from
 from ..errors import CourseError, UsageError
 from ..paths import course_root
+from ..rubrics import MILESTONES
 from . import leaks, numbers, product, shape
 from .problem import Problem, SourceError
 from .release import release
@@ -71,7 +72,7 @@ def checked(sources: Sequence[Source], *, whole: bool) -> Iterator[Problem]:
             yield Problem(source.name, str(error))
     if whole:
         yield from shape.homeless(sources)
-        for name in missing_from(course_root()):
+        for name in missing_from(course_root(), MILESTONES):
             yield Problem(f"tests: {name}", "these faults or alternatives belong to no exercise.", "Rename or remove them.")
 
 

@@ -7,9 +7,10 @@ pairs of old and new text are replaced in the reference solution, each old text 
 
 from __future__ import annotations
 
+import functools
 import json
 import runpy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ..paths import course_root
 from ..probe.hints import source
 from ..probe.observation import observe
 from ..probe.observers import find as find_observer
-from ..verdict import Finding, Status
+from ..verdict import Case, Finding, Status
 from .draw import draw
 from .exercise import Exercise
 from .judge import judge
@@ -30,9 +31,12 @@ PRELUDE = "import asyncio\nimport json\nimport math\nimport random\nimport re\ni
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One mutant (kind "fault", `criterion` must catch it) or alternative (kind "alternative"), and whether all is as it should be."""
+    """One mutant (kind "fault", `criterion` must catch it) or alternative (kind "alternative"), and whether all is as it should be.
 
-    exercise: str
+    `assignment` is an exercise such as "1.1-retry", or a milestone.
+    """
+
+    assignment: str
     kind: str
     name: str
     criterion: str
@@ -40,11 +44,17 @@ class Row:
     findings: tuple[Finding, ...]
 
 
+@functools.lru_cache(maxsize=64)
+def drawn(exercise: Exercise, seed: int) -> tuple[Case, ...]:
+    """Drawing takes longer than grading, and all solutions of an exercise get the same cases."""
+    return tuple(draw(exercise, seed))
+
+
 def findings(exercise: Exercise, code: str, seed: int) -> tuple[Finding, ...]:
     """Grade a solution's source as a graded run does: drawn cases, plain-JSON observations, judged apart from it."""
     learner: dict[str, Any] = {"__name__": "learner"}
     exec(compile(PRELUDE + code, exercise.id, "exec"), learner)
-    cases = draw(exercise, seed)
+    cases = drawn(exercise, seed)
     observer = find_observer(exercise.id, exercise.observe)
     seen = [
         {"criterion": c.criterion, "number": c.number, "observation": observe(observer, learner, exercise.names, c.inputs, seconds=2)}
@@ -80,12 +90,19 @@ def alternatives(exercise: Exercise) -> list[tuple[str, str]]:
 def audit(exercise: Exercise, seed: int = 0) -> Iterator[Row]:
     """Grade every fault and every alternative of an exercise."""
     for name, criterion, code in mutants(exercise):
-        found = findings(exercise, code, seed)
-        caught = any(f.id == criterion and f.status is not Status.PASS for f in found)
-        yield Row(exercise.id, "fault", name, criterion, caught, found)
+        yield fault(exercise.id, name, criterion, findings(exercise, code, seed))
     for name, code in alternatives(exercise):
-        found = findings(exercise, code, seed)
-        yield Row(exercise.id, "alternative", name, "", all(f.status is Status.PASS for f in found), found)
+        yield alternative(exercise.id, name, findings(exercise, code, seed))
+
+
+def fault(assignment: str, name: str, criterion: str, found: Sequence[Finding]) -> Row:
+    """Good when the criterion that must catch it did not pass, and there is such a criterion."""
+    return Row(assignment, "fault", name, criterion, any(f.id == criterion and f.status is not Status.PASS for f in found), tuple(found))
+
+
+def alternative(assignment: str, name: str, found: Sequence[Finding]) -> Row:
+    """Good when everything passed, and something was asked."""
+    return Row(assignment, "alternative", name, "", bool(found) and all(f.status is Status.PASS for f in found), tuple(found))
 
 
 def shortfall(exercise: Exercise) -> str:
@@ -96,10 +113,10 @@ def shortfall(exercise: Exercise) -> str:
     return ""
 
 
-def missing_from(root: Path) -> list[str]:
-    """Mutant files and alternative folders that belong to no exercise."""
+def missing_from(root: Path, milestones: Collection[str] = ()) -> list[str]:
+    """Mutant files and alternative folders that belong to no exercise and to none of the `milestones`."""
     from . import all_exercises
 
-    known = {exercise.id for exercise in all_exercises()}
+    known = {exercise.id for exercise in all_exercises()} | set(milestones)
     names = [p.stem for p in (root / "tests" / "mutants").glob("*.py")] + [p.name for p in (root / "tests" / "alternatives").iterdir() if p.is_dir()]
     return sorted({name for name in names if name not in known and not name.startswith("__")})

@@ -92,6 +92,7 @@ def in_event_loop(awaitable: Awaitable[T]) -> T:
     errors: list[BaseException] = []
     ended = threading.Event()  # `join` and `is_alive` are no help: Python 3.11 takes a thread for ended once a `join` was interrupted
     loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda loop, context: None)  # a task that nobody awaits is the learner's affair, not a message of ours
 
     async def wait() -> T:
         return await awaitable

@@ -1,0 +1,74 @@
+"""`audit`: the grader graded.
+
+Exercises are audited here, in this process. A milestone is audited by a full graded run of each of its faults, which is none of this
+package's business: whoever can do that puts a function into `MILESTONE_AUDITS`, by name, since nothing here may import the grader.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatch
+from importlib import import_module
+
+from ..errors import UsageError
+from . import all_exercises
+from .audit import Row, audit, shortfall
+from .audit_table import FORMATS, Audit, summarised
+from .exercise import Exercise
+from .flakes import detect
+
+MilestoneAudit = Callable[[str, int], Iterator[Row]]
+"""(milestone, seed) -> a row for each fault in `tests/mutants/<milestone>.py` and for each alternative, made with `audit.fault` and `audit.alternative`."""
+
+MILESTONE_AUDITS: dict[str, str] = {}
+"""Milestone -> `module:function` of its `MilestoneAudit`."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", metavar="PATTERN", default="*", help='only these assignments: "1.1-*", "a_document_qa"')
+    parser.add_argument("--seed", type=int, default=0, help="the first seed that cases are drawn from (default: %(default)s)")
+    parser.add_argument("--seeds", type=positive, default=1, metavar="M", help="how many seeds (default: %(default)s)")
+    parser.add_argument("--repeat", type=positive, metavar="N", help="also look for verdicts that vary: grade correct solutions N times per seed")
+    parser.add_argument("--workers", type=positive, default=4, metavar="W", help="with --repeat: 1 and W processes at once (default: %(default)s)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: %(default)s")
+
+
+def positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("a number from 1 up")
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code: 0 when every fault was caught and every correct solution accepted, without a verdict that varied; else 1."""
+    seeds = tuple(range(args.seed, args.seed + args.seeds))
+    exercises = [exercise for exercise in all_exercises() if fnmatch(exercise.id, args.only)]
+    milestones = [name for name in MILESTONE_AUDITS if fnmatch(name, args.only)]
+    if not exercises and not milestones:
+        raise UsageError(f"No assignment fits {args.only!r}.", f"There are: {', '.join([e.id for e in all_exercises()] + list(MILESTONE_AUDITS))}.")
+    found = Audit(
+        summarised(rows(exercises, milestones, seeds)),
+        tuple(filter(None, map(shortfall, exercises))),
+        seeds,
+        detect(exercises, seeds, args.repeat, sorted({1, args.workers})) if args.repeat else None,
+    )
+    print(FORMATS[args.format](found))
+    return 0 if found.good else 1
+
+
+def rows(exercises: Sequence[Exercise], milestones: Sequence[str], seeds: Sequence[int]) -> Iterator[Row]:
+    """Every fault and alternative on every seed."""
+    for exercise in exercises:
+        for seed in seeds:
+            yield from audit(exercise, seed)
+    for milestone in milestones:
+        for seed in seeds:
+            yield from milestone_audit(milestone)(milestone, seed)
+
+
+def milestone_audit(milestone: str) -> MilestoneAudit:
+    module, _, name = MILESTONE_AUDITS[milestone].partition(":")
+    found: MilestoneAudit = getattr(import_module(module), name)
+    return found
