@@ -27,6 +27,8 @@ Command = namedtuple("Command", "module help")
 COMMANDS = {
     "lab": Command("lab", "open the course in JupyterLab, with the model server beside it"),
     "grade": Command("grading.command", "grade a notebook or a folder, or the reference solutions"),
+    "progress": Command("progress.command", "where you are, what comes next, scores over time"),
+    "watch": Command("progress.watch", "re-check a notebook whenever it is saved, and say what to do next"),
     "doctor": Command("doctor", "say what is here, what is missing and how to mend it"),
     "test": Command("testing", "run the test suite; further arguments go to pytest"),
     "pull": Command("gateway.pull", "fetch model weights"),

@@ -43,9 +43,8 @@ def register(assignment: Assignment) -> None:
 def known() -> dict[str, Assignment]:
     """Every assignment whose release notebook has been built, in the order of the course."""
     found = {}
-    for path in sorted(
-        p for folder in FOLDERS for p in (course_root() / folder).rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts
-    ):
+    built = (path for folder in FOLDERS for path in sorted((course_root() / folder).rglob("*.ipynb")))
+    for path in (p for p in built if ".ipynb_checkpoints" not in p.parts):
         name = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("autograder", {}).get("assignment")
         if name:
             found[name] = Assignment(name, path, rubrics.reference(name))

@@ -137,6 +137,13 @@ class Journal:
             found = db.execute(query, [assignment, submission, limit]).fetchall()
         return [Report.from_json(text) for (text,) in reversed(found)]
 
+    def latest(self, assignment: str, limit: int = 200) -> list[Report]:
+        """The last finished reports of an assignment, whosever submission, oldest first."""
+        query = "SELECT report FROM results JOIN runs USING (run) WHERE assignment = ? ORDER BY run DESC LIMIT ?"
+        with self.open() as db:
+            found = db.execute(query, [assignment, limit]).fetchall()
+        return [Report.from_json(text) for (text,) in reversed(found)]
+
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")

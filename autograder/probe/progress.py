@@ -70,3 +70,12 @@ def passed() -> dict[str, float]:
             rows = db.execute("select exercise, min(at) from attempts where passed group by exercise").fetchall()
             return {str(exercise): float(at) for exercise, at in rows}
     return {}
+
+
+def first() -> float | None:
+    """When the first check was run (seconds since the epoch); None before that."""
+    with opened() as db:
+        if db is not None:
+            found = db.execute("select min(at) from attempts").fetchone()[0]
+            return None if found is None else float(found)
+    return None

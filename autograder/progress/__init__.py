@@ -1,0 +1,7 @@
+"""Where a learner is: what of the path has been done, what comes next, and when the ninety days are over.
+
+- `path`      the steps of the course, as far as they are built, with what has been passed
+- `plan`      ninety days from the first day, with dates
+- `page`      all of it as one HTML page and as a picture for the first notebook
+- `command`   `progress`;  `watch` re-checks a notebook whenever it is saved
+"""

@@ -1,0 +1,99 @@
+"""The progress page: the path, where you are on it, scores over time, and the ninety days with their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from itertools import groupby
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from ..reports import charts
+from . import plan
+from .path import Step, advice, next_step
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One circle of the map: `state` is done, here, begun or ahead."""
+
+    x: float
+    y: float
+    step: Step
+    state: str
+
+    @property
+    def label(self) -> str:
+        return self.step.id if not self.step.milestone else self.step.id[:1].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One phase of the map: its name and its stops from left to right."""
+
+    name: str
+    y: float
+    stops: tuple[Stop, ...]
+
+
+LEFT, TOP, ACROSS, DOWN = 190, 46, 74, 74
+
+
+def environment() -> Environment:
+    loader = PackageLoader("autograder.progress", "templates")
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def rows(path: Sequence[Step]) -> list[Row]:
+    here = next_step(path)
+    found = []
+    for number, (name, steps) in enumerate(groupby(path, key=lambda step: step.phase)):
+        y = TOP + number * DOWN
+        stops = tuple(Stop(LEFT + i * ACROSS, y, step, state(step, here)) for i, step in enumerate(steps))
+        found.append(Row(name, y, stops))
+    return found
+
+
+def state(step: Step, here: Step | None) -> str:
+    if step.done:
+        return "done"
+    if here is not None and step.id == here.id:
+        return "here"
+    return "begun" if step.begun else "ahead"
+
+
+def map_svg(path: Sequence[Step]) -> Markup:
+    """The path as a picture: one line per phase, a circle per notebook, filled when it is done."""
+    lines = rows(path)
+    width = LEFT + ACROSS * max([len(row.stops) for row in lines], default=1)
+    return Markup(environment().get_template("map.svg.j2").render(rows=lines, width=width, height=TOP + DOWN * len(lines) - 20))
+
+
+def score_chart(step: Step) -> Markup:
+    """Scores of a milestone's graded runs over time; empty for fewer than two."""
+    points = [
+        charts.Point(report.finished, report.share, f"{report.finished[:10]}, seed {report.seed}: {report.score:g} of {report.max_score:g}", report.passed)
+        for report in step.reports
+    ]
+    return charts.history(points, step.reports[-1].pass_mark if step.reports else 0.7)
+
+
+def render(path: Sequence[Step], day_one: date, today: date) -> str:
+    """The whole page, self-contained: no script, no network."""
+    css = resources.files("autograder.reports").joinpath("templates/report.css").read_text(encoding="utf-8")
+    return environment().get_template("progress.html.j2").render(
+        css=Markup(css),
+        map=map_svg(path),
+        path=path,
+        advice=advice(path),
+        day=plan.day(day_one, today),
+        stages=plan.STAGES,
+        now=plan.current(day_one, today),
+        day_one=day_one,
+        charts=[(step, score_chart(step)) for step in path if len(step.reports) > 1],
+        titles={step.id: step.title for step in path},
+        done={step.id for step in path if step.done},
+    )
