@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from .. import rubrics
 from ..evidence import Caps, EvidenceError, clip, read_json
@@ -34,10 +37,21 @@ sys.exit(main(sys.argv[2], sys.argv[3]))
 KEPT = ("SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "AUTOGRADER_HOME", "HOME", "USERPROFILE", "LOCALAPPDATA")
 
 
+Runner = Callable[[str, Path, Path, float], str]
+"""(rubric, question, answer, seconds) -> last words: has the job in one file judged into the other, in a clean process."""
+
+
 def judge(
-    rubric_name: str, expected: Json, evidence: Path, ledger: Json, *, seconds: float = SECONDS, memory: int = MEMORY
+    rubric_name: str,
+    expected: Json,
+    evidence: Path,
+    ledger: Json,
+    *,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+    run: Runner | None = None,
 ) -> list[Finding]:
-    """Findings on the artefacts in the folder `evidence`, formed in a process of their own.
+    """Findings on the artefacts in the folder `evidence`, formed in a process of their own, which `run` provides.
 
     `seconds` and `memory` (bytes of address space) bound that process. Raises `JudgeError` when it does not answer.
     """
@@ -46,7 +60,7 @@ def judge(
         folder = Path(name)
         question, answer = folder / "job.json", folder / "findings.json"
         question.write_text(json.dumps(job), encoding="utf-8")
-        said = run(question, answer, seconds)
+        said = (run or fresh_process)(rubric_name, question, answer, seconds)
         if not answer.is_file():
             raise JudgeError(
                 f"The judge of {rubric_name} stopped without a verdict ({said}).",
@@ -55,16 +69,14 @@ def judge(
         return read_findings(answer)
 
 
-def run(question: Path, answer: Path, seconds: float) -> str:
-    """Start the clean process and wait for it; returns its last words."""
+def fresh_process(rubric_name: str, question: Path, answer: Path, seconds: float) -> str:
+    """Start a clean process for one job and wait for it; returns its last words."""
     command = [sys.executable, "-I", "-c", START, str(course_root()), str(question), str(answer)]
-    threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     try:
         done = subprocess.run(
             command,
             cwd=question.parent,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", **threads, **kept},
+            env=environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=seconds,
@@ -72,8 +84,17 @@ def run(question: Path, answer: Path, seconds: float) -> str:
         )
     except subprocess.TimeoutExpired:
         return f"no answer within {seconds:.0f} s"
-    words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return words[-1][:300] if words else f"exit status {done.returncode}"
+    return last_words(done.stderr, f"exit status {done.returncode}")
+
+
+def environment() -> dict[str, str]:
+    threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", **threads, **{name: os.environ[name] for name in KEPT if name in os.environ}}
+
+
+def last_words(said: bytes, otherwise: str) -> str:
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:300] if lines else otherwise
 
 
 def read_findings(answer: Path) -> list[Finding]:
@@ -95,6 +116,43 @@ def main(question: str, answer: str) -> int:
     whole.write_text(json.dumps([asdict(finding) for finding in findings], allow_nan=False), encoding="utf-8")
     whole.replace(answer)
     return 0
+
+
+def serve() -> int:
+    """What a `JudgeServer`'s process does: one child per line that comes in, one line back when it has ended."""
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        rubrics.load(request["rubric"])
+        said = in_a_child(request)
+        sys.stdout.buffer.write(json.dumps(said).encode() + b"\n")
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def in_a_child(request: dict[str, Any]) -> str:
+    """Judge in a forked child; empty words when it ended by itself."""
+    child = os.fork()
+    if child == 0:
+        try:
+            words = os.open(request["words"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for standard, target in ((0, nothing), (1, nothing), (2, words)):
+                os.dup2(target, standard)
+            os._exit(main(request["question"], request["answer"]))
+        except BaseException as error:
+            os.write(2, f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:2000])
+        finally:
+            os._exit(1)
+    deadline = time.monotonic() + request["seconds"]
+    pause = 0.001
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return f"no answer within {request['seconds']:.0f} s"
+        time.sleep(pause)
+        pause = min(0.05, pause * 1.5)
+    return ""
 
 
 def check_scores(criteria: Sequence[Criterion], findings: Sequence[Finding]) -> None:

@@ -27,7 +27,7 @@ from .errors import AssignmentError, IsolationError, JudgeError, OutputError, Su
 from .execute import Session, execute
 from .intake import Intake, take_in
 from .journal import Journal, Key
-from .judge import judge
+from .judge import Runner, judge
 from .progress import Progress
 from .rebuild import Rebuilt, parameters, rebuild
 from .weights import fetch_missing
@@ -52,6 +52,8 @@ class Options:
     record_to: Path | None = None
     journal: Path | None = None
     progress: Progress = field(default_factory=Progress)
+    judge: Runner | None = None
+    """Where verdicts are formed; None starts a clean process for each."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ class Run:
         if status is Status.PASS and rebuilt.tampering:
             status = Status.TAMPERED
         try:
-            found = judge(self.assignment.rubric_name, expected, self.evidence(), ledger)
+            found = judge(self.assignment.rubric_name, expected, self.evidence(), ledger, run=self.options.judge)
         except JudgeError as error:
             nothing = conclude(
                 self.rubric.criteria, [], pass_mark=self.rubric.pass_mark, run_status=Status.ERROR, why="the judge did not finish"

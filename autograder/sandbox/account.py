@@ -40,10 +40,9 @@ def _everything(tree: Path) -> Iterator[Path]:
     while waiting:
         path = waiting.pop()
         yield path
-        if path.is_symlink() or not path.is_dir():
-            continue
         with contextlib.suppress(OSError):
-            waiting += [path / name for name in os.listdir(path)]
+            if stat.S_ISDIR(os.lstat(path).st_mode):
+                waiting += [path / name for name in os.listdir(path)]
 
 
 def _give(path: Path, user: int, group: int) -> None:

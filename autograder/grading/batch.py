@@ -1,0 +1,155 @@
+"""Grading many submissions: W worker processes, each with one learner at a time; whatever becomes of one is that one's alone.
+
+Resumable: every finished run is in the journal under a key that holds the seed, so the same batch started again takes what is there
+and grades the rest. A worker dies with the process that started it, and takes its sandbox along.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import secrets
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from ..errors import CourseError, UsageError
+from .assignments import REGISTERED, Assignment
+from .judge_server import JudgeServer, can_fork
+from .progress import Progress
+from .run import Graded, Options, grade
+
+TRIES = 2
+"""A submission whose worker died is given to one more."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one submission: `graded`, or one sentence on why it could not be."""
+
+    name: str
+    graded: Graded | None = None
+    error: str = ""
+
+
+def grade_batch(
+    submissions: Mapping[str, Path], options: Options = Options(), *, workers: int = 2, done: Callable[[Result], None] = lambda result: None
+) -> dict[str, Result]:
+    """Grades each of `submissions` (name -> folder or notebook) with the same `options`, in its own order; reports go to `<out>/<name>`.
+
+    `done` hears of each result as it comes. Raises `UsageError` for a name that cannot be a folder's.
+    """
+    for name in submissions:
+        if not name or name in (".", "..") or any(letter in name for letter in "/\\\0"):
+            raise UsageError(f"{name!r} cannot be the name of a folder.", "Name each submission by its learner.")
+    seed = secrets.randbelow(999_998) + 1 if options.seed is None else options.seed
+    shared = replace(options, seed=seed, progress=Progress(), judge=None)
+    results: dict[str, Result] = {}
+    for result in Pool(submissions, shared, max(1, workers)).results():
+        results[result.name] = result
+        done(result)
+    return {name: results[name] for name in submissions}
+
+
+@dataclass
+class Worker:
+    """A process, the line to it, and the submission it has now."""
+
+    process: multiprocessing.process.BaseProcess
+    line: Connection
+    busy: str = ""
+
+
+class Pool:
+    """Hands out submissions to workers and replaces those that die."""
+
+    def __init__(self, submissions: Mapping[str, Path], options: Options, workers: int) -> None:
+        self.submissions, self.options = submissions, options
+        self.waiting = deque(submissions)
+        self.tries = dict.fromkeys(submissions, 0)
+        self.size = min(workers, len(submissions))
+        self.workers: list[Worker] = []
+        self.context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+        if os.name == "posix":
+            self.context.set_forkserver_preload([__name__])
+
+    def results(self) -> Iterator[Result]:
+        left = len(self.submissions)
+        try:
+            while left:
+                self._hand_out()
+                for result in self._heard():
+                    left -= 1
+                    yield result
+        finally:
+            for worker in self.workers:
+                worker.process.kill()
+                worker.process.join()
+
+    def _hand_out(self) -> None:
+        while len(self.workers) < self.size and len(self.waiting) > sum(not worker.busy for worker in self.workers):
+            here, there = self.context.Pipe()
+            process = self.context.Process(target=work, args=(there, self.options, dict(REGISTERED)), daemon=True)
+            process.start()
+            there.close()
+            self.workers.append(Worker(process, here))
+        for worker in self.workers:
+            if self.waiting and not worker.busy:
+                worker.busy = self.waiting.popleft()
+                self.tries[worker.busy] += 1
+                worker.line.send((worker.busy, self.submissions[worker.busy]))
+
+    def _heard(self) -> Iterator[Result]:
+        ready = set(wait([worker.line for worker in self.workers]))
+        for worker in [worker for worker in self.workers if worker.line in ready]:
+            try:
+                result = worker.line.recv()
+            except (EOFError, OSError):
+                yield from self._lost(worker)
+                continue
+            worker.busy = ""
+            yield result
+
+    def _lost(self, worker: Worker) -> Iterator[Result]:
+        worker.process.join()
+        self.workers.remove(worker)
+        if worker.busy and self.tries[worker.busy] < TRIES:
+            self.waiting.appendleft(worker.busy)
+        elif worker.busy:
+            yield Result(worker.busy, error=f"The process that graded it died {TRIES} times (exit code {worker.process.exitcode}).")
+
+
+def work(line: Connection, options: Options, registered: Mapping[str, Assignment]) -> None:
+    """What a worker does until nobody is at the other end."""
+    REGISTERED.update(registered)
+    threading.Thread(target=die_with_the_batch, daemon=True).start()
+    with ExitStack() as stack:
+        mine = replace(options, judge=stack.enter_context(JudgeServer())) if can_fork() else options
+        while True:
+            try:
+                name, submission = line.recv()
+            except EOFError:
+                return
+            line.send(one(name, submission, mine))
+
+
+def one(name: str, submission: Path, options: Options) -> Result:
+    out = (options.out or Path("reports")) / name
+    try:
+        return Result(name, grade(submission, replace(options, out=out)))
+    except CourseError as error:
+        return Result(name, error=str(error))
+    except Exception as error:  # a fault of ours must not cost the learners after this one their grade
+        return Result(name, error=f"The grader failed: {''.join(traceback.format_exception_only(error)).strip()}")
+
+
+def die_with_the_batch() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
