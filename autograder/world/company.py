@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ..paths import datasets
+from .catalogue import Catalogue, read_catalogue
 from .documents import Document, DocumentTemplate, read_template, rendered
 from .errors import NoCompany
 from .fact import Fact, read_facts
@@ -22,6 +23,7 @@ class Sources:
     folder: Path
     facts: dict[tuple[str, str], Fact]
     templates: tuple[DocumentTemplate, ...]
+    catalogues: tuple[DocumentTemplate, ...]
 
 
 class Company:
@@ -40,16 +42,22 @@ class Company:
         return [(one, rendered(one, areas, self.revision, number)) for one in present for number in range(len(one.variants))]
 
     @cached_property
+    def _catalogues(self) -> list[tuple[Catalogue, Document]]:
+        made = [Catalogue(template, self.facts.areas, self.seed, self.revision) for template in self.sources.catalogues]
+        return [(catalogue, catalogue.document()) for catalogue in made]
+
+    @cached_property
     def documents(self) -> list[Document]:
         """All documents, in order of path."""
-        return sorted((document for _, document in self._rendered), key=lambda document: document.path)
+        found = [document for _, document in (*self._rendered, *self._catalogues)]
+        return sorted(found, key=lambda document: document.path)
 
     @cached_property
     def by_id(self) -> dict[str, list[Document]]:
         """This revision's documents by id, each with its variants; an empty list for those of the other revision only."""
         found: dict[str, list[Document]] = {template.id: [] for template in self.sources.templates}
-        for _, document in self._rendered:
-            found[document.id].append(document)
+        for document in self.documents:
+            found.setdefault(document.id, []).append(document)
         return found
 
     @cached_property
@@ -61,6 +69,9 @@ class Company:
             for template, document in self._rendered
             for index in range(len(template.questions))
         ]
+        for catalogue, document in self._catalogues:
+            for index in range(len(catalogue.template.questions)):
+                found.extend(catalogue.questions(index, document, self.by_id))
         return sorted((question for question in found if question), key=lambda question: question.id)
 
 
@@ -88,4 +99,5 @@ def source_files(folder: Path) -> list[Path]:
 @lru_cache(maxsize=4)
 def _read(folder: Path, state: Sequence[tuple[Path, int, int]]) -> Sources:
     templates = tuple(read_template(folder, path) for path, _, _ in state if path.suffix == ".md")
-    return Sources(folder, read_facts(folder), templates)
+    catalogues = tuple(read_catalogue(folder, path) for path, _, _ in state if path.parent.name == "catalogue")
+    return Sources(folder, read_facts(folder), templates, catalogues)

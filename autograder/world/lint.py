@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .catalogue import Catalogue, read_catalogue
 from .company import source_files
 from .documents import Document, DocumentTemplate, read_template, rendered
 from .errors import CompanyError
@@ -44,7 +45,7 @@ def lint(folder: Path, area: str = "") -> list[Problem]:
 
 
 def belongs(file: str, area: str) -> bool:
-    return file == f"facts/{area}.yaml" or file.startswith(f"documents/{area}/") or file == f"catalogue/{area}.yaml"
+    return file == f"facts/{area}.yaml" or file.startswith((f"documents/{area}/", f"{area}/"))
 
 
 class Linting:
@@ -52,6 +53,7 @@ class Linting:
         self.folder = folder
         self.facts: dict[tuple[str, str], Fact] = {}
         self.templates: list[DocumentTemplate] = []
+        self.catalogues: list[DocumentTemplate] = []
 
     def problems(self) -> Iterator[Problem]:
         yield from self.read()
@@ -75,17 +77,16 @@ class Linting:
                         yield Problem.of(fact)
                     else:
                         self.facts[fact.key] = fact
-            elif path.suffix == ".md":
-                try:
-                    template = read_template(self.folder, path)
-                except CompanyError as error:
-                    yield Problem.of(error)
-                    continue
+                continue
+            read, kept = (read_template, self.templates) if path.suffix == ".md" else (read_catalogue, self.catalogues)
+            template, problems = attempt(read, self.folder, path)
+            yield from problems
+            if template:
                 if template.id in seen:
                     yield Problem(template.file, 1, f"{seen[template.id]} has the same file name, which is a document's id.")
                     continue
                 seen[template.id] = template.file
-                self.templates.append(template)
+                kept.append(template)
         for loose in loose_ends(self.facts):
             yield Problem.of(loose)
 
@@ -100,8 +101,14 @@ class Linting:
                 if document:
                     drawing.documents[document.key] = document
         by_id: dict[str, list[Document]] = {template.id: [] for template in self.templates}
+        catalogues = [Catalogue(template, drawing.facts.areas, drawing.seed, drawing.revision) for template in self.catalogues]
+        for catalogue in catalogues:
+            document, problems = attempt(catalogue.document)
+            yield from problems
+            if document:
+                drawing.documents[document.key] = document
         for document in drawing.documents.values():
-            by_id[document.id].append(document)
+            by_id.setdefault(document.id, []).append(document)
         for template in present:
             for document in by_id[template.id]:
                 for index in range(len(template.questions)):
@@ -109,16 +116,23 @@ class Linting:
                     yield from problems
                     if question:
                         drawing.questions.append((question, template, index))
+        for catalogue in catalogues:
+            for document in by_id.get(catalogue.template.id, []):
+                for index in range(len(catalogue.template.questions)):
+                    questions, problems = attempt(catalogue.questions, index, document, by_id)
+                    yield from problems
+                    drawing.questions.extend((question, catalogue.template, index) for question in questions or [])
 
     def look(self, drawing: Drawing) -> Iterator[Problem]:
-        templates = {template.id: template for template in self.templates}
+        templates = {template.id: template for template in (*self.templates, *self.catalogues)}
         paths: dict[str, str] = {}
         for document in drawing.documents.values():
             template = templates[document.id]
             if document.path in paths:
                 yield Problem.of(template.error(f"{document.path} is also the path of {paths[document.path]}.", "", "path"))
             paths[document.path] = template.file
-            yield from document_problems(document, template)
+            if document.form != ".csv":
+                yield from document_problems(document, template)
         names = proper_names(drawing.facts, self.facts)
         siblings = defaultdict(list)
         for question, _, _ in drawing.questions:

@@ -96,9 +96,10 @@ def figures(text: str) -> set[str]:
 
 
 def confusions(question: Question, siblings: Siblings) -> Iterator[Fault]:
-    """Accepted forms that also stand in another span of the same document, which answers a question with another value."""
+    """Accepted forms that also stand in another span of the same document, which answers a question with another value. Rows of a
+    catalogue are alike on purpose, and their questions name the row."""
     own = {span.text for span in question.spans}
-    for document in {span.document for span in question.spans}:
+    for document in {span.document for span in question.spans if not span.path.endswith(".csv")}:
         for name, other in siblings[document]:
             if other.id == question.id or set(other.accept) & set(question.accept):
                 continue
@@ -121,13 +122,14 @@ def wording_problems(questions: Sequence[Question]) -> Iterator[Problem]:
 
 def answer_problems(drawings: Sequence[Sequence[Question]]) -> Iterator[Problem]:
     """An answer that is the same for every seed can be learned by heart."""
-    answers: dict[str, set[str]] = defaultdict(set)
+    answers: dict[str, list[str]] = defaultdict(list)
     last: dict[str, Question] = {}
     for questions in drawings:
         for question in questions:
-            answers[question.id].add(question.answer)
+            answers[question.id].append(question.answer)
             last[question.id] = question
     for name, question in last.items():
-        if question.answerable and len(answers[name]) == 1 and not question.fixed:
+        alike = len(answers[name]) > 1 and len(set(answers[name])) == 1
+        if question.answerable and alike and not question.fixed:
             message = f"question {name}: its answer is {question.answer!r} for every seed; let a fact decide it, or declare fixed: true."
             yield Problem(question.file, question.line, message, "fixed")

@@ -50,8 +50,8 @@ class Question:
         return replace(self, wordings=(wording,), **changes)
 
 
-def check_question(template: DocumentTemplate, index: int, data: Any) -> None:
-    """Raises CompanyError unless the question is well formed."""
+def check_question(template: DocumentTemplate, index: int, data: Any, extra: Sequence[str] = ()) -> None:
+    """Raises CompanyError unless the question is well formed. With `extra` keys, which a catalogue needs, its spans are its rows."""
 
     def error(message: str, mend: str = "", *keys: str | int) -> CompanyError:
         return template.error(f"{name}: {message}", mend, "questions", index, *keys)
@@ -60,8 +60,8 @@ def check_question(template: DocumentTemplate, index: int, data: Any) -> None:
     if not isinstance(data, dict) or not isinstance(data.get("id"), str):
         raise error("it needs an id.")
     for key in data:
-        if key not in KEYS:
-            raise error(f'"{key}" is no key of a question.', f"There are {', '.join(KEYS)}.", key)
+        if key not in (*KEYS, *extra):
+            raise error(f'"{key}" is no key of a question.', f"There are {', '.join((*KEYS, *extra))}.", key)
     if data.get("slice") not in SLICES:
         raise error(f"its slice is {data.get('slice')!r}.", f"There are {', '.join(SLICES)}.", "slice")
     asks = data.get("ask")
@@ -72,10 +72,11 @@ def check_question(template: DocumentTemplate, index: int, data: Any) -> None:
         if given:
             raise error(f"it is unanswerable and still has {', '.join(given)}.")
         return
-    missing = [key for key in NEED_ANSWER if key not in data]
+    needed = [key for key in NEED_ANSWER if not (extra and key == "spans")]
+    missing = [key for key in needed if key not in data]
     if missing:
         raise error(f"it lacks {', '.join(missing)}.")
-    for key in ("accept", "spans"):
+    for key in needed[1:]:
         if not (isinstance(data[key], list) and data[key]):
             raise error(f"{key} must be a list that is not empty.", "", key)
 
