@@ -82,7 +82,8 @@ def dispatch(name: str, rest: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=PROGRAM + " " + name, description=command.help[0].upper() + command.help[1:] + ".")
     module.add_arguments(parser)
     if getattr(module, "PASSES_REST_ON", False):
-        args, args.rest = parser.parse_known_args(rest)
+        args, unknown = parser.parse_known_args(rest)
+        args.rest = unknown
     else:
         args = parser.parse_args(rest)
     return int(module.run(args))
@@ -94,7 +95,7 @@ def explained(problem: BaseException) -> int:
         print("\nInterrupted. The same command carries on from here.", file=sys.stderr)
         return INTERRUPTED
     if isinstance(problem, BrokenPipeError):
-        sys.stdout = open(os.devnull, "w")  # the reader of our output has gone; the interpreter's last flush must not complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output has gone; the interpreter's last flush must not complain
         return CANNOT
     if isinstance(problem, CourseError):
         print(str(problem), file=sys.stderr)
