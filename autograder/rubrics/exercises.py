@@ -28,6 +28,8 @@ class Exercises:
     budget = Budget(calls=200, tokens=200_000, seconds=600)
     limits = Limits(wall_seconds=600, cell_seconds=120)
     pass_mark = 0.7
+    models = ("smollm2:135m", "double:scripted", "double:flaky")
+    """What the demonstrations between the exercises ask."""
 
     def __init__(self, assignment: str, exercises: Sequence[Exercise]) -> None:
         self.assignment = assignment
