@@ -10,6 +10,10 @@ from hypothesis.strategies import SearchStrategy
 from ..verdict import Criterion, Json, Judge, Mismatch
 
 
+class Impossible(ValueError):
+    """An observation that no run can have left, in words for the learner."""
+
+
 @dataclass(frozen=True)
 class Property:
     """One criterion of an exercise: where its cases come from and how one observation is judged.
@@ -30,6 +34,8 @@ class Property:
             return Mismatch("no exception", told(observation["raised"]))
         try:
             return self.judge(inputs, observation["value"])
+        except Impossible as error:
+            return Mismatch("a course of events that the case allows", str(error))
         except Exception:  # the observation is whatever the learner's process wrote: a fault in reading it is a fault of its shape
             return Mismatch("a result of the shape that the docstring describes", shortened(observation["value"]))
 
