@@ -9,7 +9,7 @@ from typing import Any
 from . import bridge, catalog, embedder, gguf
 from .desk import Desk
 from .engine import Engine
-from .errors import BadRequest, GatewayError, ModelNotFound
+from .errors import BadRequest, GatewayError, ModelNotAllowed, ModelNotFound
 from .llama import LlamaBackend
 from .protocol import NamedRequest, Record, timestamp
 from .upstream import UpstreamBackend
@@ -60,6 +60,8 @@ async def pull(desk: Desk, request: NamedRequest) -> AsyncGenerator[Record, None
     """Progress records, as Ollama's pull sends them; the last says success."""
     if not request.tag:
         raise BadRequest("missing field 'model'")
+    if desk.allowed is not None and request.tag not in desk.allowed:
+        raise ModelNotAllowed(request.tag, tuple(desk.allowed))
     if isinstance(desk.backend, UpstreamBackend):
         async for record in desk.backend.stream("/api/pull", {"model": request.tag, "stream": True}):
             yield record
