@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 
@@ -13,9 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from ..verdict import Case, Json
 from .exercise import Exercise
 
-
-class Enough(BaseException):
-    """No `Exception`: hypothesis would take it for a failure and look for a smaller one."""
+ROUND = 5
 
 
 def draw(exercise: Exercise, seed: int) -> list[Case]:
@@ -29,19 +26,28 @@ def draw(exercise: Exercise, seed: int) -> list[Case]:
 
 
 def examples(strategy: SearchStrategy[Json], count: int, seed: int) -> list[Json]:
-    """Up to `count` different draws; fewer when the strategy has fewer. Enough draws end the drawing, which is most of its time."""
+    """Up to `count` different draws; fewer when the strategy has fewer.
+
+    Drawn in rounds of a few, each afresh: within one run hypothesis varies what it drew before, and much of a strategy would never come up.
+    """
     found: dict[str, Json] = {}
+    for number in range(4 * count // ROUND):
+        for inputs in draws(strategy, seed + number):
+            found.setdefault(json.dumps(inputs, sort_keys=True), inputs)
+            if len(found) == count:
+                return list(found.values())
+    return list(found.values())
+
+
+def draws(strategy: SearchStrategy[Json], seed: int) -> list[Json]:
+    """A few draws, the simplest first."""
+    found: list[Json] = []
 
     @hypothesis.seed(seed)
-    @settings(
-        max_examples=4 * count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=ROUND + 1, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @hypothesis.given(strategy)
     def collect(inputs: Json) -> None:
-        found.setdefault(json.dumps(inputs, sort_keys=True), inputs)
-        if len(found) == count:
-            raise Enough
+        found.append(inputs)
 
-    with contextlib.suppress(Enough):
-        collect()
-    return list(found.values())
+    collect()
+    return found

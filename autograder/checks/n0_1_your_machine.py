@@ -11,19 +11,28 @@ from hypothesis.strategies import SearchStrategy
 from ..verdict import Criterion, Json, Mismatch
 from .exercise import Exercise, Property
 
-_counts = st.one_of(st.none(), st.just(0), st.sampled_from([1, 26, 48, 310, 4096]))
-_durations = st.one_of(st.none(), st.just(0), st.sampled_from([1_000, 40_000_000, 1_500_000_000, 12_345_678_901]))
 HALVES = (("prompt", "prompt_eval_count", "prompt_eval_duration"), ("generation", "eval_count", "eval_duration"))
+_count = st.sampled_from([1, 26, 48, 310, 4096])
+_duration = st.sampled_from([1_000, 40_000_000, 1_500_000_000, 12_345_678_901])
+_unknown = st.one_of(st.none(), st.just(0))
+_FIELDS = {name: kind for _, count, duration in HALVES for name, kind in ((count, _count), (duration, _duration))}
+
+_whole = st.fixed_dictionaries({"reply": st.fixed_dictionaries(_FIELDS)})
+_patchy = st.fixed_dictionaries({"reply": st.fixed_dictionaries({}, optional={name: st.one_of(kind, _unknown) for name, kind in _FIELDS.items()})})
 
 
-def _reply(counts: SearchStrategy[int | None], durations: SearchStrategy[int | None]) -> SearchStrategy[dict[str, Any]]:
-    """A reply's timings; None in a case stands for a field that is missing or null, as `absent` says."""
-    fields = {name: kind for _, count, duration in HALVES for name, kind in ((count, counts), (duration, durations))}
-    return st.fixed_dictionaries({"reply": st.fixed_dictionaries(fields), "absent": st.booleans()})
+def _with_gap(gap: tuple[str, Any]) -> SearchStrategy[dict[str, Any]]:
+    """A whole reply but for one field, which is missing, null or zero."""
+    name, value = gap
+    others = {other: kind for other, kind in _FIELDS.items() if other != name}
+    return st.fixed_dictionaries({"reply": st.fixed_dictionaries(others | ({} if value == "missing" else {name: st.just(value)}))})
+
+
+_gap = st.sampled_from([(name, value) for name in _FIELDS for value in ("missing", None, 0)]).flatmap(_with_gap)
 
 
 def _expected(reply: Json) -> dict[str, float | None]:
-    return {kind: reply[count] / reply[duration] * 1e9 if reply[count] and reply[duration] else None for kind, count, duration in HALVES}
+    return {kind: reply[count] / reply[duration] * 1e9 if reply.get(count) and reply.get(duration) else None for kind, count, duration in HALVES}
 
 
 def _same(wanted: float | None, got: Json) -> bool:
@@ -57,10 +66,15 @@ RATE = Exercise(
     properties=(
         Property(
             Criterion("rates", "Both rates, in tokens per second", 2),
-            _reply(st.sampled_from([1, 26, 48, 310, 4096]), st.sampled_from([1_000, 40_000_000, 1_500_000_000, 12_345_678_901])),
+            _whole,
             _rates,
         ),
-        Property(Criterion("unknown", "Missing, null and zero are unknown: None", 2), _reply(_counts, _durations).filter(_some_unknown), _rates),
+        Property(
+            Criterion("unknown", "Missing, null and zero are unknown: None", 2),
+            st.one_of(_gap, _gap, _patchy.filter(_some_unknown)),
+            _rates,
+            examples=40,
+        ),
     ),
 )
 
@@ -69,16 +83,20 @@ _rate = st.sampled_from([2.0, 5.0, 12.5, 40.0, 150.0])
 _tokens = st.sampled_from([0, 1, 60, 300, 450, 4000])
 
 
-def _call(rates: SearchStrategy[float | None]) -> SearchStrategy[dict[str, Any]]:
+def _call(rates: SearchStrategy[float | None], tokens: SearchStrategy[int] = _tokens, floors: tuple[float, ...] = (0.0, 5.0, 30.0)) -> SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
-            "prompt_tokens": _tokens,
-            "answer_tokens": _tokens,
+            "prompt_tokens": tokens,
+            "answer_tokens": tokens,
             "machine": st.fixed_dictionaries({"prompt": rates, "generation": rates}),
             "margin": st.sampled_from([1.0, 2.0, 3.0]),
-            "floor": st.sampled_from([0.0, 5.0, 30.0]),
+            "floor": st.sampled_from(floors),
         }
     )
+
+
+_short = _call(_rate, st.sampled_from([0, 1, 8]), (30.0,))
+"""Calls for which the floor decides."""
 
 
 def _needs_an_unknown_rate(inputs: Json) -> bool:
@@ -118,7 +136,7 @@ BUDGET = Exercise(
         "Look at each half by itself. If its tokens are zero, skip it, whatever the rate. Otherwise its rate must be a number above zero, or it is a ValueError.",
     ),
     properties=(
-        Property(Criterion("estimate", "Margin times both halves, at least the floor", 2), _call(_rate), _timeout_fits),
+        Property(Criterion("estimate", "Margin times both halves, at least the floor", 2), st.one_of(_call(_rate), _short), _timeout_fits),
         Property(
             Criterion("idle_half", "A half with zero tokens needs no rate", 1),
             _call(st.one_of(st.none(), _rate)).filter(lambda i: not _needs_an_unknown_rate(i) and None in i["machine"].values()),

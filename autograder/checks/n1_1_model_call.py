@@ -57,7 +57,9 @@ def _attempts(number: int) -> str:
 
 def _course(inputs: Json, seen: Json) -> dict[str, Any]:
     """When each attempt began and ended, and how long the whole took, as the script has it. Raises `Impossible`."""
-    now, attempts, sleeps = 0.0, [], []
+    now = 0.0
+    attempts: list[dict[str, Any]] = []
+    sleeps: list[float] = []
     for kind, seconds in seen["events"]:
         if kind == "sleep":
             if not 0 <= seconds < math.inf:
@@ -198,7 +200,8 @@ def _requests(*, fails: bool) -> SearchStrategy[dict[str, Any]]:
 def _ledger(inputs: Json) -> list[dict[str, Any]]:
     """What a correct handler says to each request: its own account of keys, bodies and effects."""
     first: dict[str, tuple[Any, dict[str, Any]]] = {}
-    replies, effects = [], 0
+    replies: list[dict[str, Any]] = []
+    effects = 0
     for request in inputs["requests"]:
         known = first.get(request["key"])
         if known is None and request["fails"]:

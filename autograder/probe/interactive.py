@@ -48,7 +48,19 @@ def examine(id: str, learner: dict[str, Any]) -> CheckResult:
 
 
 def smallest_failure(exercise: Exercise, prop: Property, learner: dict[str, Any]) -> dict[str, Any] | None:
-    """The smallest failing case hypothesis can find: {"inputs", "expected", "got", "printed", "kind"}, or None."""
+    """The smallest failing case hypothesis can find: {"inputs", "expected", "got", "printed", "kind"}, or None.
+
+    Looked for in rounds of a few cases, as `checks.draw` draws them.
+    """
+    from ..checks.draw import ROUND
+
+    for _ in range(-(-prop.examples // ROUND)):
+        if found := failure_in_round(exercise, prop, learner, ROUND + 1):
+            return found
+    return None
+
+
+def failure_in_round(exercise: Exercise, prop: Property, learner: dict[str, Any], cases: int) -> dict[str, Any] | None:
     from hypothesis import HealthCheck, Phase, Verbosity, given, settings
     from hypothesis.errors import Flaky
 
@@ -56,7 +68,7 @@ def smallest_failure(exercise: Exercise, prop: Property, learner: dict[str, Any]
     last: dict[str, Any] = {}
 
     @settings(
-        max_examples=prop.examples,
+        max_examples=cases,
         database=None,
         deadline=None,
         phases=[Phase.generate, Phase.shrink],
