@@ -35,6 +35,14 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument("--seed", type=int, default=1)
     write.add_argument("--revision", type=int, choices=(1, 2), default=1)
     write.set_defaults(run=run_write)
+
+    stats = commands.add_parser("stats", help="count documents, words and questions")
+    stats.add_argument("--seed", type=int, default=1)
+    stats.set_defaults(run=run_stats)
+
+    difficulty = commands.add_parser("difficulty", help="measure how hard the documents are to search, as tables for datasets/README.md")
+    difficulty.add_argument("--seeds", type=int, default=10, metavar="N", help="seeds 1 to N")
+    difficulty.set_defaults(run=run_difficulty)
     return top
 
 
@@ -54,6 +62,20 @@ def run_write(args: argparse.Namespace) -> int:
     company = draw(args.seed, args.revision, args.folder)
     write_corpus(company, args.out)
     print(f"{len(company.documents)} documents in {args.out}")
+    return 0
+
+
+def run_stats(args: argparse.Namespace) -> int:
+    from .stats import statistics
+
+    print(statistics(*(draw(seed, revision, args.folder) for seed, revision in ((args.seed, 1), (args.seed, 2), (args.seed + 1, 1)))))
+    return 0
+
+
+def run_difficulty(args: argparse.Namespace) -> int:
+    from .difficulty import difficulty
+
+    print(difficulty(range(1, args.seeds + 1), args.folder, lambda text: print(text, file=sys.stderr)))
     return 0
 
 
