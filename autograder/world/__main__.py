@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
 
     lint = commands.add_parser("lint", help="check everything that WRITING.md promises")
     lint.add_argument("--area", default="", help="only the files of one area")
+    lint.add_argument("--far", type=int, default=0, metavar="N", help="also name wordings with fewer than N content words of their passage")
     lint.set_defaults(run=run_lint)
 
     write = commands.add_parser("write", help="write the documents of one seed into a folder")
@@ -49,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
 def run_lint(args: argparse.Namespace) -> int:
     from .lint import lint
 
-    problems = lint(args.folder, args.area)
+    problems = lint(args.folder, args.area, args.far)
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}", file=sys.stderr)

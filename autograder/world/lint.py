@@ -15,7 +15,7 @@ from .errors import CompanyError
 from .fact import Fact, facts_of, loose_ends
 from .facts import Facts
 from .lint_documents import document_problems, relation_problems
-from .lint_questions import answer_problems, question_problems, wording_problems
+from .lint_questions import answer_problems, far_problems, question_problems, wording_problems
 from .problem import Problem
 from .questions import Question, rendered_question
 
@@ -35,10 +35,11 @@ class Drawing:
     questions: list[tuple[Question, DocumentTemplate, int]]
 
 
-def lint(folder: Path, area: str = "") -> list[Problem]:
-    """All problems of the company in `folder`, or those in one area's files, in order of file and line; each once."""
+def lint(folder: Path, area: str = "", far: int = 0) -> list[Problem]:
+    """All problems of the company in `folder`, or those in one area's files, in order of file and line; each once.
+    With `far`, also the wordings that share fewer than so many content words with their passages."""
     found: dict[tuple[str, int, str], Problem] = {}
-    for problem in Linting(folder).problems():
+    for problem in Linting(folder, far).problems():
         if not area or belongs(problem.file, area):
             found.setdefault((problem.file, problem.line, problem.check), problem)
     return [found[key] for key in sorted(found)]
@@ -49,8 +50,9 @@ def belongs(file: str, area: str) -> bool:
 
 
 class Linting:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, far: int = 0) -> None:
         self.folder = folder
+        self.far = far
         self.facts: dict[tuple[str, str], Fact] = {}
         self.templates: list[DocumentTemplate] = []
         self.catalogues: list[DocumentTemplate] = []
@@ -140,6 +142,8 @@ class Linting:
                 siblings[span.document].append((span.name, question))
         for question, template, index in drawing.questions:
             yield from question_problems(question, template, index, drawing.documents, siblings, names)
+            if self.far and drawing.seed == SEEDS[0] and drawing.revision == 1:
+                yield from far_problems(question, template, index, drawing.documents, self.far)
         yield from wording_problems([question for question, _, _ in drawing.questions])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from .answers import found, holds, matches
 from .documents import Document, DocumentTemplate
 from .markdown import heading_above
-from .overlap import CAP, overlap
+from .overlap import CAP, content_words, overlap
 from .problem import Problem
 from .questions import Question, Span
 from .tokens import dated, tokens
@@ -82,13 +82,6 @@ def accept_faults(question: Question, documents: Mapping[tuple[str, int], Docume
             yield "long", f"the accepted form {form!r} is longer than {LONGEST_FORM} words.", "accept"
 
 
-def over(span: Span, documents: Mapping[tuple[str, int], Document]) -> str:
-    """The title and the heading that a passage with this span stands under."""
-    document = documents[span.document]
-    line = next((line for line in document.plain.splitlines() if span.text in line or holds(line, span.text)), "")
-    return f"{document.title}\n{heading_above(document.text, line)}"
-
-
 def figures(text: str) -> set[str]:
     """All numbers and codes of a text, ends of ranges also by themselves."""
     found = {token.text for token in tokens(dated(text)) if token.kind in ("number", "code")}
@@ -107,6 +100,36 @@ def confusions(question: Question, siblings: Siblings) -> Iterator[Fault]:
             for form in question.accept:
                 if text not in own and (found(text, form)):
                     yield "confusion", f'the accepted form {form!r} also stands in the span "{name}", which answers something else.', "accept"
+
+
+def far_problems(
+    question: Question, template: DocumentTemplate, index: int, documents: Mapping[tuple[str, int], Document], fewest: int
+) -> Iterator[Problem]:
+    """Wordings that share fewer than so many content words with the passages they ask for, their headings and titles. No search finds
+    many of these, so there should be few."""
+    around = {word for span in question.spans for word in telling_words(passage(span, documents), question.language)}
+    for number, wording in enumerate(question.wordings):
+        shared = [word for word in telling_words(wording, question.language) if word in around]
+        if question.answerable and question.slice != "multilingual" and len(shared) < fewest:
+            line = template.source.line("questions", index, "ask", number)
+            yield Problem(template.file, line, f"far from its passage ({', '.join(shared) or 'no word in common'}): {wording}", "far")
+
+
+def telling_words(text: str, language: str) -> list[str]:
+    """Content words, and the codes that content words leave out."""
+    return [*content_words(text, language), *(token.text for token in tokens(text) if token.kind == "code")]
+
+
+def over(span: Span, documents: Mapping[tuple[str, int], Document]) -> str:
+    """The title and the heading that a passage with this span stands under."""
+    return passage(span, documents).rsplit("\n", 1)[0]
+
+
+def passage(span: Span, documents: Mapping[tuple[str, int], Document]) -> str:
+    """The paragraph, item or row around a span, with its heading and title."""
+    document = documents[span.document]
+    line = next((line for line in document.plain.splitlines() if span.text in line or holds(line, span.text)), span.text)
+    return f"{document.title}\n{heading_above(document.text, line)}\n{line}"
 
 
 def wording_problems(questions: Sequence[Question]) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ SPELLED = (
     (re.compile(r"(?:\bminus |マイナス|氷点下)(?=[0-9])", re.I), " -"),
     (re.compile(r"\bper cent\b|\bpour cent\b|\bpor ciento\b|パーセント", re.I), "%"),
     (re.compile(r"ユーロ"), "€"),
+    (re.compile(r"\b(EUR|USD|GBP)(?=[0-9])"), r"\1 "),
 )
 
 PIECE = re.compile(
