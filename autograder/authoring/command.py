@@ -10,7 +10,7 @@ from ..checks.audit import missing_from
 from ..errors import CourseError, UsageError
 from ..paths import course_root
 from ..rubrics import MILESTONES
-from . import leaks, numbers, product, shape
+from . import coverage, leaks, numbers, product, shape
 from .problem import Problem, SourceError
 from .release import release
 from .source import Source, chosen
@@ -72,6 +72,8 @@ def checked(sources: Sequence[Source], *, whole: bool) -> Iterator[Problem]:
             yield Problem(source.name, str(error))
     if whole:
         yield from shape.homeless(sources)
+        for row in coverage.rows():
+            yield from (Problem(f"coverage.csv, row {row.number}", f"{why}.") for p in row.pointers if (why := coverage.dangling(p, sources)))
         for name in missing_from(course_root(), MILESTONES):
             yield Problem(f"tests: {name}", "these faults or alternatives belong to no exercise.", "Rename or remove them.")
 

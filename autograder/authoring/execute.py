@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import tempfile
@@ -31,6 +32,7 @@ def execute(source: Source, notebook: NotebookNode, *, record: bool, on_cell: Ca
     Raises `SourceError` with the cell and the error when a cell fails.
     """
     tape = cassette(source)
+    about = copy.deepcopy(notebook.metadata)  # the kernel adds which Python it is
     with tempfile.TemporaryDirectory(prefix="build-") as scratch:
         fresh = Path(scratch) / "cassette.jsonl"
         if tape.is_file() and not record:
@@ -40,6 +42,7 @@ def execute(source: Source, notebook: NotebookNode, *, record: bool, on_cell: Ca
         if fresh.is_file() and fresh.stat().st_size:
             tape.parent.mkdir(parents=True, exist_ok=True)
             tape.write_bytes(fresh.read_bytes())
+    notebook.metadata = about
     for cell in notebook.cells:
         settle(cell)
 
