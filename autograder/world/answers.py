@@ -59,6 +59,7 @@ class Squashed:
         self.text = ""
         self.starts: dict[int, Token] = {}
         self.ends: dict[int, Token] = {}
+        self.whole: set[int] = set()  # places inside codes, where nothing may be cut
         pieces: list[str] = []
         size = 0
         for before, token in zip([None, *parts[:-1]], parts, strict=True) if parts else []:
@@ -66,6 +67,8 @@ class Squashed:
                 pieces.append("·")
                 size += 1
             self.starts[size] = token
+            if token.kind == "code":
+                self.whole.update(range(size + 1, size + len(token.text)))
             pieces.append(token.text)
             size += len(token.text)
             self.ends[size] = token
@@ -92,7 +95,7 @@ class Squashed:
         return cut and self.between_letters(at)
 
     def between_letters(self, at: int) -> bool:
-        return self.text[at - 1].isalpha() and self.text[at].isalpha()
+        return at not in self.whole and self.text[at - 1].isalpha() and self.text[at].isalpha()
 
 
 @lru_cache(maxsize=8_192)

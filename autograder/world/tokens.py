@@ -14,7 +14,7 @@ from .filters import MONTHS, ONES, TENS
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\r?\n\s*(?=\w)|(?<=\w)[\ufffe\x02]\s*(?=\w)")
-GROUPING_SPACE = re.compile("(?<=[0-9])[\u00a0\u2007-\u2009\u202f\u205f’'](?=[0-9]{3}(?![0-9]))")
+GROUPING_SPACE = re.compile("(?<![0-9.,'])[1-9][0-9]{0,2}(?:[\u00a0\u2007-\u2009\u202f\u205f’'][0-9]{3})+(?![0-9])")
 SPACED_RANGE = re.compile(r"(?<=[0-9]) - (?=[0-9])")
 LINK = re.compile(r"!?\[([^\]\n]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
@@ -78,7 +78,7 @@ def cleaned(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii() or "'" in text:
-        text = GROUPING_SPACE.sub("'", text)
+        text = GROUPING_SPACE.sub(lambda found: re.sub(r"[^0-9]", "'", found[0]), text)
     text = HYPHENATED.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text).replace("º", "°"))
