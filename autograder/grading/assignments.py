@@ -29,7 +29,8 @@ class Assignment:
         return rubrics.load(self.rubric_name)
 
     def notebook(self) -> NotebookNode:
-        return nbformat.read(self.release, as_version=4)
+        found: NotebookNode = nbformat.read(self.release, as_version=4)  # type: ignore[no-untyped-call]
+        return found
 
 
 REGISTERED: dict[str, Assignment] = {}

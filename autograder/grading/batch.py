@@ -17,8 +17,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 from ..errors import CourseError, UsageError
+from ..sandbox.removal import sweep
 from .assignments import REGISTERED, Assignment
 from .judge_server import JudgeServer, can_fork
 from .progress import Progress
@@ -47,6 +49,7 @@ def grade_batch(
     for name in submissions:
         if not name or name in (".", "..") or any(letter in name for letter in "/\\\0"):
             raise UsageError(f"{name!r} cannot be the name of a folder.", "Name each submission by its learner.")
+    sweep()
     seed = secrets.randbelow(999_998) + 1 if options.seed is None else options.seed
     shared = replace(options, seed=seed, progress=Progress(), judge=None)
     results: dict[str, Result] = {}
@@ -74,7 +77,7 @@ class Pool:
         self.tries = dict.fromkeys(submissions, 0)
         self.size = min(workers, len(submissions))
         self.workers: list[Worker] = []
-        self.context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+        self.context: Any = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
         if os.name == "posix":
             self.context.set_forkserver_preload([__name__])
 

@@ -23,10 +23,11 @@ from papermill.exceptions import PapermillExecutionError
 
 from ..reports.report import Raised
 from ..reports.text import clean
-from ..sandbox import Limits, SandboxKernelManager
+from ..sandbox import Limits, SandboxError, SandboxKernelManager
 from ..verdict import Status
 
 ENGINE = "autograder"
+STARTING = "the start of the kernel"
 GRACE_SECONDS = 3.0
 RAISED_SHOWN = 20
 LINES_READ = 200
@@ -61,6 +62,8 @@ class Session:
     why: str = ""
     done: int = 0
     total: int = 0
+    kernel_seconds: float = 0.0
+    """Until the kernel answered."""
     raised: list[Raised] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
@@ -91,7 +94,7 @@ def runs(cell: NotebookNode) -> bool:
     return bool(cell.cell_type == "code" and cell.source.strip())
 
 
-class Client(PapermillNotebookClient):
+class Client(PapermillNotebookClient):  # type: ignore[misc]
     """papermill's client with a kernel of ours, that goes on after errors and believes nothing the kernel sends."""
 
     def __init__(self, nb_man: Any, session: Session) -> None:
@@ -107,17 +110,25 @@ class Client(PapermillNotebookClient):
         self.log.setLevel(logging.CRITICAL)
         self.owns_km = True
         self.session = session
-        self.where = "the start of the kernel"
+        self.where = STARTING
 
     def execute(self, **kwargs: Any) -> NotebookNode:
         self.reset_execution_trackers()
+        began = time.monotonic()
         try:
             with self.setup_kernel(**kwargs):
+                self.session.kernel_seconds = time.monotonic() - began
                 self.papermill_execute_cells()
         except (DeadKernelError, RuntimeError) as error:
-            if self.session.status is Status.PASS:
-                self.session.end(Status.DEAD_KERNEL, self.where, str(error).splitlines()[0][:200])
-        return self.nb
+            said = next(iter(str(error).splitlines()), "")[:200]
+            if self.where == STARTING:
+                raise SandboxError(
+                    f"A kernel could not be started ({said.rstrip('.')}).",
+                    "That is no fault of the submission: `python3 -m autograder sandbox self-check` says how it stands with this machine.",
+                ) from None
+            self.session.end(Status.DEAD_KERNEL, self.where, said)
+        executed: NotebookNode = self.nb
+        return executed
 
     def papermill_execute_cells(self) -> None:
         for index, cell in enumerate(self.nb.cells):
@@ -181,11 +192,11 @@ def text(value: Any, limit: int = 10_000) -> str:
     return value[:limit] if isinstance(value, str) else ""
 
 
-class Engine(NBClientEngine):
+class Engine(NBClientEngine):  # type: ignore[misc]
     """Lets papermill run a notebook with our client."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, session: Session, **kwargs: Any) -> None:  # type: ignore[override]
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, session: Session, **kwargs: Any) -> None:
         Client(nb_man, session).execute()
 
 

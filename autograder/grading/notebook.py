@@ -129,7 +129,7 @@ def parse(text: str, name: str) -> Any:
 
 def upgrade(data: dict[str, Any], name: str) -> Any:
     try:
-        return nbformat.convert(nbformat.from_dict(data), 4)
+        return nbformat.convert(nbformat.from_dict(data), 4)  # type: ignore[no-untyped-call]
     except Exception as error:  # nbformat's old converters raise whatever their input provokes
         raise SubmissionError(
             f"is in an old notebook format that cannot be upgraded ({type(error).__name__})", REOPEN, file=name, line=1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
@@ -33,7 +33,7 @@ class Terminal(Progress):
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
         self.lively = self.stream.isatty()
-        self.bar: tqdm[None] | None = None
+        self.bar: tqdm[Any] | None = None
         self.kind = ""
 
     def stage(self, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shlex
 import tempfile
@@ -19,11 +20,11 @@ from ..reports.report import Cassettes, Change, LedgerTotals, ModelUsed, Report,
 from ..reports.text import clean
 from ..rubrics import Rubric
 from ..sandbox import SandboxKernelManager, SandboxSpec, available
-from ..sandbox.removal import remove_tree
+from ..sandbox.removal import LEFT_BEHIND, remove_tree
 from ..verdict import Finding, Json, Status, Verdict, conclude
 from . import assignments
 from .assignments import Assignment
-from .errors import AssignmentError, IsolationError, JudgeError, OutputError, SubmissionError
+from .errors import AssignmentError, IsolationError, JournalError, JudgeError, OutputError, SubmissionError
 from .execute import Session, execute
 from .intake import Intake, take_in
 from .journal import Journal, Key
@@ -72,7 +73,7 @@ def grade(submission: Path, options: Options = Options()) -> Graded:
     grader's own machinery fails.
     """
     options = replace(options, seed=secrets.randbelow(999_998) + 1 if options.seed is None else options.seed)
-    root = Path(tempfile.mkdtemp(prefix="autograder-"))
+    root = Path(tempfile.mkdtemp(prefix=f"{LEFT_BEHIND}{os.getpid()}-"))
     try:
         run = Run.of(submission, options, root)
         return run.graded()
@@ -117,7 +118,11 @@ class Run:
             return deliver(before, self.options, journal.history(self.assignment.id, self.name), reused=True)
         number = journal.start(key, self.name)
         report = self.report()
-        journal.finish(number, report)
+        try:
+            journal.finish(number, report)
+        except JournalError:
+            deliver(report, self.options, ())
+            raise
         return deliver(report, self.options, journal.history(self.assignment.id, self.name))
 
     def key(self) -> Key:
@@ -152,6 +157,7 @@ class Run:
         with self.gateway() as gateway:
             with self.stage("run"):
                 session = self.execute(rebuilt, inputs, gateway)
+            self.stages["kernel start"] = round(session.kernel_seconds, 3)
             checked = self.spot_check(gateway)
             ledger = gateway.ledger.as_json()
             used = ModelUsed(tag=self.model, digest=str(gateway.model_info(self.model)["digest"]))

@@ -338,7 +338,7 @@ def detached_dies(bench: Bench) -> str:
 def stopped_dies(bench: Bench) -> str:
     with bench.trial(cell_seconds=1.5) as trial:
         trial.run("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)")
-        first = trial.process
+        first = trial.manager.first_process
         ended = trial.outcome.ended
         trial.end()
     must(ended is Ended.TIMEOUT and not psutil.pid_exists(first), "a kernel that stopped itself was not ended")

@@ -55,6 +55,7 @@ class TolerantChannel(AsyncZMQSocketChannel):
         return self.decoded(frames, sum(map(len, frames)))
 
     def decoded(self, frames: list[Any], total: int) -> dict[str, Any]:
+        parts: list[Any]
         _, parts = self.session.feed_identities(frames)
         if total > MESSAGE_BYTES:
             headers = [part if len(part) <= HEADER_BYTES else b"{}" for part in parts[1:3]]

@@ -15,6 +15,7 @@ from .account import lend_user, open_for_reading
 from .bubblewrap import Place, Way, arguments
 from .errors import SandboxError, SandboxUnavailable
 from .limits import Limits
+from .removal import LEFT_BEHIND
 from .seccomp import program
 from .spec import SandboxSpec
 
@@ -48,7 +49,7 @@ def scratch() -> Path:
     """A new private directory with a path short enough for the Unix sockets in it (107 bytes on Linux, 103 on macOS)."""
     short = Path("/tmp")
     parent = short if os.access(short, os.W_OK) and os.name == "posix" else Path(tempfile.gettempdir())
-    return Path(tempfile.mkdtemp(prefix="ag-", dir=parent))
+    return Path(tempfile.mkdtemp(prefix=f"{LEFT_BEHIND}{os.getpid()}-", dir=parent))
 
 
 def _program() -> str | None:

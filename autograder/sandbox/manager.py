@@ -50,12 +50,19 @@ class SandboxKernelManager(AsyncKernelManager):
         provisioner = self.provisioner
         return provisioner.outcome if isinstance(provisioner, SandboxProvisioner) else Outcome(Ended.OK)
 
+    @property
+    def first_process(self) -> int:
+        """The id, out here, of the process that holds the run; 0 when there is none."""
+        provisioner = self.provisioner
+        process = provisioner.process if isinstance(provisioner, SandboxProvisioner) else None
+        return process.pid if process is not None else 0
+
     def end(self, ended: Ended, detail: str) -> None:
         """Stops the run for a reason the caller has found, such as a cell that takes too long."""
         if isinstance(self.provisioner, SandboxProvisioner):
             self.provisioner.end(Outcome(ended, detail))
 
-    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
         """Kills the run, removes its sockets and gives the work directory back; `now` and `restart` make no difference."""
         self.shutting_down = True
         if isinstance(self.provisioner, SandboxProvisioner):

@@ -17,7 +17,8 @@ from typing import Any
 
 import psutil
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from .account import hand_over, open_for_reading
 from .bubblewrap import KERNEL, Place, arguments
@@ -38,9 +39,10 @@ def register() -> None:
         known[name] = EntryPoint(name=name, value=where, group=KernelProvisionerFactory.GROUP_NAME)
 
 
-class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class SandboxProvisioner(KernelProvisionerBase):
     """One run: a process, the watch over it, and what ended it. Its parent is the kernel manager that holds the `SandboxSpec`."""
 
+    parent: Any
     process: subprocess.Popen[bytes] | None = None
     watch: Watch | None = None
     root: Path | None = None

@@ -7,8 +7,24 @@ import itertools
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
+
+LEFT_BEHIND = "ag-"
+"""What the names of our temporary folders begin with; the id of the process that made them follows."""
+
+
+def sweep() -> None:
+    """Removes our temporary folders whose process was killed before it could."""
+    for parent in {Path(tempfile.gettempdir()), Path("/tmp")}:
+        for folder in parent.glob(f"{LEFT_BEHIND}*-*"):
+            maker = folder.name.removeprefix(LEFT_BEHIND).partition("-")[0]
+            with contextlib.suppress(OSError):
+                if maker.isdigit() and not psutil.pid_exists(int(maker)) and (os.name != "posix" or folder.lstat().st_uid == os.getuid()):
+                    remove_tree(folder)
 
 
 def remove_tree(folder: Path) -> None:

@@ -65,12 +65,6 @@ class Trial:
     def outcome(self) -> Outcome:
         return self.manager.outcome
 
-    @property
-    def process(self) -> int:
-        """The id, out here, of the first process of the run."""
-        process = self.manager.provisioner.process
-        return int(process.pid) if process is not None else 0
-
     def run(self, code: str, *, seconds: float = 60.0) -> Any:
         """Runs `code`, in which `answer(value)` is known, until it is done, the sandbox ends it, or `seconds` are over. The answer, or None."""
         (self.work / "answer.json").unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from autograder.sandbox.removal import remove_tree
 from autograder.sandbox.tree import files
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
+
+
+@pytest.fixture(autouse=True)
+def nothing_deep_is_left(tmp_path: Path) -> Iterator[None]:
+    """pytest's own cleaning recurses."""
+    yield
+    remove_tree(tmp_path)
 
 
 def deep(folder: Path, levels: int) -> None:
