@@ -56,9 +56,13 @@ def working(day: date) -> bool:
     return day.weekday() < 5 and day not in HOLIDAYS
 
 
-def opening_day(chance: Chance, category: str, first: date, last: date) -> date:
-    """A day of the period: more on Mondays, in warm months for what breaks, and around the turn of the year for what is paid."""
+def opening_day(chance: Chance, category: str, first: date, last: date, months: Sequence[int]) -> date | None:
+    """A day of the period in one of the months: more on Mondays, in warm months for what breaks, and around the turn of the year for
+    what is paid. None if no day is left."""
     days = [first + timedelta(days=number) for number in range(max(0, (last - first).days) + 1)]
+    days = [day for day in days if day.month in months]
+    if not days:
+        return None
     return weighted(chance, days, [weight(day, category) for day in days])
 
 

@@ -121,7 +121,9 @@ class TicketDraw:
             if self.newer:
                 count = 0 if {"incident", "before"} & set(template.data) else chance.below(2)
             for use, customer in enumerate(chance.shuffled(self.eligible(template, chance))[:count]):
-                yield self.plan(template, use, customer)
+                plan = self.plan(template, use, customer)
+                if plan:
+                    yield plan
 
     def eligible(self, template: TicketTemplate, chance: Chance) -> list[Customer]:
         data, language = template.data, template.language
@@ -141,7 +143,7 @@ class TicketDraw:
     def writes_english(self, one: Customer, chance: Chance) -> bool:
         return one.language not in ("de", "es", "fr", "ja") or (one.language != "ja" and chance.below(FOREIGN) == 0)
 
-    def plan(self, template: TicketTemplate, use: int, customer: Customer) -> Plan:
+    def plan(self, template: TicketTemplate, use: int, customer: Customer) -> Plan | None:
         data = template.data
         chance = Chance(self.seed, "ticket", template.id, self.period[0], use)
         first, last = self.period
@@ -160,7 +162,9 @@ class TicketDraw:
             first = min(max(first, self.evaluated(template, data["after"], self.areas, "after")), last - timedelta(days=20))
         if "before" in data:
             last = max(min(last, self.evaluated(template, data["before"], self.areas, "before")), first + timedelta(days=5))
-        day = opening_day(chance, data["category"], first, last)
+        day = opening_day(chance, data["category"], first, last, data.get("months", range(1, 13)))
+        if day is None:
+            return None
         while data.get("channels") == ["phone"] and not night and not working(day):
             day += timedelta(days=1)
         opened = opening_time(chance, day, night)
