@@ -20,12 +20,14 @@ SHARE_OF_SEGMENTS = ("micro",) * 6 + ("small",) * 7 + ("mid-market",) * 5 + ("en
 WEIGHTED = ("GB",) * 7 + ("DE",) * 6 + ("FR",) * 4 + ("ES",) * 4 + ("IE", "US", "AT", "CH", "NL", "NL", "BE", "DK", "SE", "FI", "JP", "JP", "US")
 SIGNATURES = ("none", "first", "first", "name", "name", "block", "block", "address", "mobile", "initials")
 TITLES = {
-    "en": ("Kitchen manager", "Quality", "Facilities", "Operations manager", "Office", "Pharmacist", "IT", "Accounts", "Purchasing", "Branch manager"),
-    "de": ("Qualitätsmanagement", "Haustechnik", "Buchhaltung", "Filialleitung", "IT-Abteilung", "Einkauf", "Küchenleitung"),
-    "fr": ("Responsable qualité", "Services techniques", "Comptabilité", "Direction", "Informatique", "Chef de cuisine"),
-    "es": ("Responsable de calidad", "Mantenimiento", "Administración", "Jefa de cocina", "Informática", "Compras"),
-    "ja": ("品質管理課", "総務部", "情報システム課", "店長", "経理部"),
+    "en": ("Quality", "Facilities", "Operations manager", "Office", "IT", "Accounts", "Purchasing", "Maintenance", "Quality assurance lead"),
+    "de": ("Qualitätsmanagement", "Haustechnik", "Buchhaltung", "Betriebsleitung", "IT-Abteilung", "Einkauf"),
+    "fr": ("Responsable qualité", "Services techniques", "Comptabilité", "Direction", "Informatique"),
+    "es": ("Responsable de calidad", "Mantenimiento", "Administración", "Informática", "Compras"),
+    "ja": ("品質管理課", "総務部", "情報システム課", "経理部"),
 }
+OWN_TITLES = {"catering": "Kitchen manager", "pharmacy": "Pharmacist", "hospital": "Ward pharmacist", "laboratory": "Sample management",
+              "haulage": "Dispatch", "wholesale": "Warehouse manager"}  # fmt: skip
 FOLDED = {"ß": "ss", "æ": "ae", "ø": "o", "ö": "oe", "ä": "ae", "ü": "ue", "å": "aa", "ł": "l"}
 
 
@@ -115,7 +117,7 @@ def customer(facts: Mapping[str, Any], chance: Chance, code: str, industry: str,
         sites=sites,
         annual_value=annual_value(facts, tier, sites, chance),
         since=date(2017, 1, 9) + timedelta(days=chance.below(3000)),
-        people=tuple(person(chance, country, code, domain, town) for _ in range(3)),
+        people=tuple(person(chance, country, code, domain, town, industry) for _ in range(3)),
     )
 
 
@@ -141,12 +143,12 @@ def annual_value(facts: Mapping[str, Any], tier: int, sites: int, chance: Chance
     return round(float(monthly) * 12 * (100 - discount) / 100)
 
 
-def person(chance: Chance, country: Country, code: str, domain: str, town: str) -> Person:
+def person(chance: Chance, country: Country, code: str, domain: str, town: str, industry: str) -> Person:
     first, last = chance.choice(country.first), chance.choice(country.last)
     local = chance.choice((f"{latin(first)}.{latin(last)}", f"{latin(first)[0]}.{latin(last)}", latin(last), latin(first)))
     name = f"{last} {first}" if country.language == "ja" else f"{first} {last}"
     address = country.address.format(street=chance.choice(country.streets), number=chance.below(90) + 1, code=digits(country.code, chance), town=town)
-    titles = TITLES.get(country.language, TITLES["en"])
+    titles = TITLES.get(country.language, (*TITLES["en"], OWN_TITLES[industry]))
     return Person(
         first=marked("PERSON", first),
         last=marked("PERSON", last),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,8 @@ from .ticket_source import TicketTemplate, read_ticket_templates
 from .tickets import Ticket
 
 AGENTS = 8
-BURST = (8, 5, 4, 2, 1)  # how many write on the day of an incident and on those that follow
+BURST = (8, 5, 4, 2, 1, 1, 1, 1, 1, 1)  # how many write on the first day on which one may, and on those that follow
+FIRST_HOURS = 6  # in which those write who do so on the day itself
 FOREIGN = 3  # one in so many customers of another language than English writes in English
 FACT_PHONES = (("operations", "night_line"), ("software", "caller_id"))
 FACT_PLACES = (("company", "city"), ("devices", "rma_city"), ("operations", "move_new"), ("operations", "move_old"))
@@ -153,10 +154,11 @@ class TicketDraw:
             name = data["incident"]
             start = self.areas["operations"].__getattr__(f"{name}_day")
             incident = getattr(self.areas["operations"], f"inc_{name}")
-            later = weighted(chance, range(len(BURST)), BURST)
+            earliest, latest = data.get("days", (0, len(BURST) - 1))
+            later = weighted(chance, range(earliest, latest + 1), BURST[: latest - earliest + 1])
             opened = opening_time(chance, start + timedelta(days=later), night)
-            if later == 0 and opened.hour < 9:
-                opened = opened.replace(hour=9 + chance.below(9))
+            if later == 0:
+                opened = datetime.combine(start, time(10)) + timedelta(seconds=chance.below(FIRST_HOURS * 3600))
             return Plan(template, use, customer, opened, incident, chance)
         if "after" in data and not self.newer:
             first = min(max(first, self.evaluated(template, data["after"], self.areas, "after")), last - timedelta(days=20))

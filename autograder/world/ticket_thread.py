@@ -22,6 +22,7 @@ from .tickets import Message, Ticket
 
 ALTERNATIVES = re.compile(r"\[\[((?:[^\[\]{]|\{\{[^}]*\}\}|\{[^{])*?)\]\]", re.S)
 BAR = re.compile(r"\|(?![^{]*\}\})")
+SPACE_AT_END = re.compile(r"[ \t]+$", re.M)
 MISSED = 9  # one in so many first answers comes after its target
 SAID = 45  # percent of the customers who say how satisfied they are
 MARKS = {"solved_by_documents": (5, 5, 4, 4, 3), "solved_by_agent": (5, 5, 4, 4, 2), "needed_engineer": (5, 4, 4, 3, 2), "device_replaced": (5, 4, 4, 3),
@@ -169,7 +170,7 @@ class Thread:
         """The text with one of each `[[this|that]]`, with marks for what is written as personal, and everything filled in."""
         chosen = ALTERNATIVES.sub(lambda found: self.chance.choice(BAR.split(found[1])), text)
         try:
-            return render(written(chosen), values)
+            return SPACE_AT_END.sub("", render(written(chosen), values)).strip()
         except CompanyError as error:
             if error.file:
                 raise
