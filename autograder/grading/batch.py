@@ -77,9 +77,7 @@ class Pool:
         self.tries = dict.fromkeys(submissions, 0)
         self.size = min(workers, len(submissions))
         self.workers: list[Worker] = []
-        self.context: Any = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
-        if os.name == "posix":
-            self.context.set_forkserver_preload([__name__])
+        self.context: Any = multiprocessing.get_context(how_to_start())
 
     def results(self) -> Iterator[Result]:
         left = len(self.submissions)
@@ -125,6 +123,13 @@ class Pool:
             self.waiting.appendleft(worker.busy)
         elif worker.busy:
             yield Result(worker.busy, error=f"The process that graded it died {TRIES} times (exit code {worker.process.exitcode}).")
+
+
+def how_to_start() -> str:
+    """Forking saves each worker the imports, and is safe while this process has one thread; else a process is started afresh."""
+    if can_fork() and threading.active_count() == 1:
+        return "fork"
+    return "forkserver" if os.name == "posix" else "spawn"
 
 
 def work(line: Connection, options: Options, registered: Mapping[str, Assignment]) -> None:

@@ -10,6 +10,7 @@ from a cold start. Prints submissions per minute, their ratio, and where our tim
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -18,65 +19,22 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.evidence import Evidence
-from autograder.gateway.budget import Budget
 from autograder.grading import Options, assignments
 from autograder.grading.batch import grade_batch
 from autograder.sandbox import available
-from autograder.sandbox.limits import Limits
-from autograder.verdict import Criterion, Finding, Json
 
-FUNCTIONS = {
-    "double": ("x", "return 2 * x"),
-    "square": ("x", "return x * x"),
-    "is_even": ("x", "return x % 2 == 0"),
-    "digits": ("x", "return [int(d) for d in str(x)]"),
-    "word": ("x", "return 'n' * x"),
-    "table": ("x", "return {str(n): n * x for n in range(3)}"),
-}
+from .light import FUNCTIONS, Light, answer, source
+
 SETUP = """import json, os
 cases = json.load(open(os.environ["AUTOGRADER_INPUTS"] + "/cases.json")) if "AUTOGRADER_INPUTS" in os.environ else [1, 2, 5]
 def hand_in(name, records):
     with open(os.path.join(os.environ.get("AUTOGRADER_EVIDENCE", "."), name + ".jsonl"), "w") as file:
         file.writelines(json.dumps(record) + "\\n" for record in records)"""
-
-
-class Light:
-    """Six criteria, one per function."""
-
-    assignment = "light"
-    title = "Six small functions"
-    pass_mark = 1.0
-    criteria = tuple(Criterion(name, name, 1) for name in FUNCTIONS)
-    budget = Budget(calls=0)
-    limits = Limits(wall_seconds=120, cell_seconds=60)
-    model = "double:flaky"
-
-    def prepare(self, seed: int, inputs: Path, *, model: str) -> Json:
-        cases = [(seed * factor) % 97 for factor in (3, 5, 7)]
-        (inputs / "cases.json").write_text(str(cases), encoding="utf-8")
-        return {name: [answer(name, case) for case in cases] for name in FUNCTIONS}
-
-    def judge(self, expected: Json, evidence: Path, ledger: Json) -> list[Finding]:
-        found = Evidence(evidence)
-        return [Finding.of(criterion, float(found.lines(criterion.id) == expected[criterion.id])) for criterion in self.criteria]
-
-
-def source(name: str) -> str:
-    argument, body = FUNCTIONS[name]
-    return f"def {name}({argument}):\n    {body}"
-
-
-def answer(name: str, case: int) -> Any:
-    space: dict[str, Any] = {}
-    exec(source(name), space)
-    return space[name](case)
 
 
 def cell(text: str, grade_id: str, *, solution: bool = False, grade: bool = False) -> NotebookNode:
@@ -102,7 +60,7 @@ def lay_out(root: Path, learners: int) -> dict[str, Path]:
     release = root / "course" / "source" / "light"
     release.mkdir(parents=True)
     nbformat.write(notebook(), release / "light.ipynb")
-    assignments.register(assignments.Assignment("light", release / "light.ipynb", f"{__spec__.name if __spec__ else __name__}:Light"))
+    assignments.register(assignments.Assignment("light", release / "light.ipynb", f"{Light.__module__}:Light"))
     submissions = {}
     for number in range(learners):
         folder = root / "course" / "submitted" / f"learner{number:02d}" / "light"
@@ -116,7 +74,7 @@ def lay_out(root: Path, learners: int) -> dict[str, Path]:
 
 def nbgrader(root: Path, *words: str) -> None:
     program = Path(sys.executable).with_name("nbgrader")
-    env = {**os.environ, "JUPYTER_PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([program, *words], cwd=root / "course", env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"nbgrader {' '.join(words)} failed:\n{done.stderr[-3000:]}")
@@ -144,22 +102,22 @@ def ours(root: Path, submissions: dict[str, Path], workers: int, number: int) ->
     took = time.perf_counter() - began
     if done.returncode:
         raise SystemExit(done.stderr[-3000:])
-    return took, [dict(eval(line)) for line in done.stdout.splitlines()]
+    return took, [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def measured() -> None:
     """What the process of one round does: grades everybody, and prints each submission's stages."""
     root, workers, number = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     release = root / "course" / "source" / "light" / "light.ipynb"
-    assignments.register(assignments.Assignment("light", release, f"{__name__}:Light"))
+    assignments.register(assignments.Assignment("light", release, f"{Light.__module__}:Light"))
     submissions = {path.name: path / "light" for path in sorted((root / "course" / "submitted").iterdir())}
     options = Options(seed=7, model=Light.model, out=root / f"reports{number}", journal=root / f"journal{number}.sqlite", formats=("html", "json"))
     for name, result in grade_batch(submissions, options, workers=workers).items():
         if result.graded is None or not result.graded.report.passed:
             raise SystemExit(f"{name}: {result.error or result.graded}")
         report = result.graded.report
-        stages = {**report.stages, "whole": report.seconds}
-        print({"kernel start": stages["kernel start"], "cells": stages["run"] - stages["kernel start"], "judge": stages["judge"], "whole": report.seconds})
+        start, run = report.stages["kernel start"], report.stages["run"]
+        print(json.dumps({"kernel start": start, "cells and end": run - start, "judge": report.stages["judge"], "whole": report.seconds}))
 
 
 def main() -> None:

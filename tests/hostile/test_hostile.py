@@ -45,13 +45,13 @@ def test_the_submission_after_it_is_graded_as_always(case: Case, batch: Batch) -
 
 @every_case
 def test_no_report_carries_what_a_browser_or_a_terminal_would_act_on(case: Case, batch: Batch) -> None:
-    for text in written(batch.hostile[case.id]):
-        assert not re.search(r"<script(?!>\s*</script>)[^>]*>alert", text)
+    for name, text in written(batch.hostile[case.id]).items():
+        assert not name.endswith(".html") or "<script" not in text
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", text)
 
 
-def written(result: Result) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in result.graded.files] if result.graded else []
+def written(result: Result) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in result.graded.files} if result.graded else {}
 
 
 def test_the_host_is_as_it_was(batch: Batch) -> None:
