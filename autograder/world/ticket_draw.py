@@ -116,6 +116,8 @@ class TicketDraw:
 
     def plans(self) -> Iterator[Plan]:
         for template in read_ticket_templates(self.company.sources.folder):
+            if not self.documented(template):
+                continue
             chance = Chance(self.seed, "uses", template.id, self.period[0])
             fewest, most = template.uses
             count = fewest + chance.below(most - fewest + 1)
@@ -125,6 +127,11 @@ class TicketDraw:
                 plan = self.plan(template, use, customer)
                 if plan:
                     yield plan
+
+    def documented(self, template: TicketTemplate) -> bool:
+        """Whether all its documents are in this revision; those that nobody ever wrote are reported by `span`."""
+        named = {name.partition("#")[0] for name in template.data.get("sources", [])}
+        return all(self.company.revision in one.revisions for one in self.company.sources.templates if one.id in named)
 
     def eligible(self, template: TicketTemplate, chance: Chance) -> list[Customer]:
         data, language = template.data, template.language

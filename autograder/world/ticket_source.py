@@ -30,7 +30,7 @@ REQUIRED = ("id", "category", "product", "priority", "outcome", "subject", "thre
 MESSAGE_KEYS = ("maybe", "bare", "quote", "wait")
 CHOICES = {"category": CATEGORIES, "product": PRODUCTS, "priority": PRIORITIES, "action": ACTIONS, "outcome": OUTCOMES, "language": LANGUAGES}
 LISTS = {"channels": CHANNELS, "industries": INDUSTRIES, "plans": (0, 1, 2, 3)}
-USES = (4, 7)
+USES = (3, 5)  # tickets of a template, unless it says otherwise
 
 
 @dataclass(frozen=True)
