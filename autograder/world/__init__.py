@@ -7,6 +7,6 @@ from pathlib import Path
 
 def practice(seed: int) -> Path:
     """The folder with a practice company's documents and questions, written into the cache on first use."""
-    from .practice import practice as written
+    from .practice_company import practice as written
 
     return written(seed)

@@ -24,7 +24,7 @@ from .template import render
 COLUMNS = ("article", "description", "version", "price_eur", "unit", "dispatch_days", "weight_g", "remark")
 CATALOGUE_KEYS = ("family", "rows", "where")
 LIVES = 40  # one article in so many is only in the first revision, and one in so many only in the second
-REVISED = 3
+REVISED = 10  # one in so many numbers is drawn again; a row has about four, so that a third of the rows change
 Values = Mapping[str, Any]
 
 
@@ -185,7 +185,7 @@ class Filling:
 
 
 class Drawing:
-    """Numbers of one article or model; a third of them is another one in the second revision."""
+    """Numbers of one article or model; some are others in the second revision."""
 
     def __init__(self, seed: int, revision: int, *key: str) -> None:
         self._seed = seed

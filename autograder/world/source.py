@@ -25,7 +25,7 @@ class Source:
             self._lines = {path: line + first_line for path, line in places(node)} if node else {}
             self.data: Any = loader.construct_document(node) if node else None
         except CompanyError as error:
-            raise error.at(file, error.line + first_line) from None
+            raise CompanyError(error.message, file=file, line=error.line + first_line) from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or str(error)

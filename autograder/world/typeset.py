@@ -51,6 +51,7 @@ def styles(face: Face) -> dict[str, ParagraphStyle]:
         "code": ParagraphStyle("code", text, fontName=face.fixed, fontSize=face.size - 1.5, leading=face.size * 1.2, leftIndent=10),
         "cell": small,
         "head": ParagraphStyle("head", small, fontName=face.bold),
+        "headfigure": ParagraphStyle("headfigure", small, fontName=face.bold, alignment=TA_RIGHT),
         "figure": ParagraphStyle("figure", small, alignment=TA_RIGHT),
     }
 
@@ -115,11 +116,17 @@ def table(block: Block, face: Face, width: float) -> Table:
     head, *body = block.rows
     columns = range(len(head))
     figures = [bool(body) and all(FIGURE.fullmatch(plain_runs(row[n])) for row in body if plain_runs(row[n])) and n > 0 for n in columns]
-    cells = [[Paragraph(markup(cell, face), named["head"]) for cell in head]]
-    cells += [[Paragraph(markup(row[n], face), named["figure" if figures[n] else "cell"]) for n in columns] for row in body]
+    cells = [[Paragraph(apart(head[n], face), named["headfigure" if figures[n] else "head"]) for n in columns]]
+    cells += [[Paragraph(apart(row[n], face), named["figure" if figures[n] else "cell"]) for n in columns] for row in body]
     made = Table(cells, colWidths=widths(block, width), repeatRows=1, hAlign="LEFT", spaceBefore=4, spaceAfter=8)
     made.setStyle(RULES)
     return made
+
+
+def apart(cell: Runs, face: Face) -> str:
+    """A cell's markup. A single character gets a space before it, or text extraction would glue it to its neighbour."""
+    text = markup(cell, face)
+    return "\u00a0" + text if len(plain_runs(cell)) == 1 else text
 
 
 RULES = TableStyle(

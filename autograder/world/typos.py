@@ -65,12 +65,12 @@ def bare(word: str, chance: Chance) -> str:
 
 
 MISTAKES: tuple[Callable[[str, Chance], str], ...] = (neighbour, neighbour, transposed, dropped, doubled, bare)
-GAP = re.compile(r"(?<=[^\W\d_]{2}) (?=[a-zà-ÿ]{2,})")
+GAP = re.compile(r"(?<=[^\W\d_]{2}) (?=[a-zà-ÿ]{2,}(?![\w@/-]|\.\w))")
 
 
 def joined(text: str, chance: Chance) -> str:
     """Two words run into one, as a phone's keyboard leaves them."""
-    gaps = [found.start() for found in GAP.finditer(text) if not re.search(r"\d\S*$", text[: found.start()])]
+    gaps = [found.start() for found in GAP.finditer(text) if not re.search(r"[\d@]\S*$", text[: found.start()])]
     if not gaps:
         return text
     at = chance.choice(gaps)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.world.company import home
 from autograder.world.errors import CompanyError
 from autograder.world.fact import read_facts
 from autograder.world.facts import Facts
@@ -81,8 +80,8 @@ def test_seeds_differ(tmp_path: Path) -> None:
     assert len({one["fridge", "code"] for one in drawn}) == 30
 
 
-def test_a_third_is_revised() -> None:
-    facts = read_facts(home())
+def test_a_third_is_revised(sources: Path) -> None:
+    facts = read_facts(sources)
     free = [key for key, fact in facts.items() if fact.revises and fact.maker is not None]
     shares = []
     for seed in range(1, 7):

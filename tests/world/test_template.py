@@ -55,7 +55,16 @@ def test_the_short_way_agrees_with_jinja(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["{{ nobody.x }}", "{{ a.l[7] }}", "{{ a.n | wrods }}", "{{ a.d | money }}", "{{ a.x | date }}", "{{ a.x | money('xx') }}", "{% span x %}", "{{ 200 | words }}"],
+    [
+        "{{ nobody.x }}",
+        "{{ a.l[7] }}",
+        "{{ a.n | wrods }}",
+        "{{ a.d | money }}",
+        "{{ a.x | date }}",
+        "{{ a.x | money('xx') }}",
+        "{% span x %}",
+        "{{ 200 | words }}",
+    ],
 )
 def test_what_cannot_be_filled_in_is_an_error(source: str) -> None:
     with pytest.raises(CompanyError):

@@ -12,7 +12,7 @@ from ..paths import home as cache
 from .company import home, source_files
 from .inputs import write_inputs
 
-KEPT = 3  # practice companies of earlier states of the templates that are left in the cache
+CODE = Path(__file__).parent
 
 
 def practice(seed: int) -> Path:
@@ -36,7 +36,6 @@ def practice(seed: int) -> Path:
 def fingerprint() -> str:
     """A hash of everything the company is made from: its sources and the code that renders them."""
     digest = hashlib.sha256()
-    code = Path(__file__).parent
-    for path in [*source_files(home()), *sorted(code.rglob("*.py")), *sorted((code / "pages").iterdir())]:
+    for path in [*source_files(home()), *sorted(CODE.rglob("*.py")), *sorted((CODE / "pages").iterdir())]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
