@@ -94,12 +94,13 @@ class Index:
 
     def __init__(self, company: Company, folder: str) -> None:
         import lancedb
+        from lancedb.index import FTS
 
         self.chunks = [chunk for document in company.documents if not document.hidden for chunk in chunks(document)]
         self.vectors = embed([chunk.words for chunk in self.chunks])
         rows = [{"id": number, "words": chunk.words} for number, chunk in enumerate(self.chunks)]
         self._table = lancedb.connect(folder).create_table("passages", rows)
-        self._table.create_fts_index("words", replace=True)
+        self._table.create_index("words", config=FTS())
 
     def full_text(self, question: str) -> list[int]:
         from lancedb.query import MatchQuery
