@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from .chance import Chance
@@ -59,11 +60,15 @@ def working(day: date) -> bool:
 def opening_day(chance: Chance, category: str, first: date, last: date, months: Sequence[int]) -> date | None:
     """A day of the period in one of the months: more on Mondays, in warm months for what breaks, and around the turn of the year for
     what is paid. None if no day is left."""
+    days, weights = calendar(category, first, last, tuple(months))
+    return weighted(chance, days, weights) if any(weights) else None
+
+
+@lru_cache(maxsize=512)
+def calendar(category: str, first: date, last: date, months: tuple[int, ...]) -> tuple[list[date], list[int]]:
     days = [first + timedelta(days=number) for number in range(max(0, (last - first).days) + 1)]
     days = [day for day in days if day.month in months]
-    if not days:
-        return None
-    return weighted(chance, days, [weight(day, category) for day in days])
+    return days, [weight(day, category) for day in days]
 
 
 def weight(day: date, category: str) -> int:

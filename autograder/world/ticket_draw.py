@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .chance import Chance
@@ -108,7 +108,7 @@ class TicketDraw:
     def evaluated(self, template: TicketTemplate, expression: Any, values: dict[str, Any], *keys: str | int) -> Any:
         """What a Jinja expression of the template comes to."""
         try:
-            return ENVIRONMENT.compile_expression(str(expression), undefined_to_none=False)(**values)
+            return compiled(str(expression))(**values)
         except CompanyError as error:
             raise template.error(error.message, error.mend, *keys) from None
         except Exception as problem:
@@ -145,7 +145,7 @@ class TicketDraw:
             and one.tier in data.get("plans", [one.tier])
             and one.tier >= tier
             and one.country in data.get("countries", [one.country])
-            and (one.language == language or (language == "en" and self.writes_english(one, chance)))
+            and (one.language == language or (language == "en" and ("countries" in data or self.writes_english(one, chance))))
         ]
 
     def writes_english(self, one: Customer, chance: Chance) -> bool:
@@ -200,6 +200,11 @@ class TicketDraw:
         if span not in document.spans:
             raise template.error(f'"{span}" is no span of {identifier}.', "", "sources", index)
         return Span(document.key, span, document.path, document.spans[span])
+
+
+@lru_cache(maxsize=1_000)
+def compiled(expression: str) -> Callable[..., Any]:
+    return ENVIRONMENT.compile_expression(expression, undefined_to_none=False)
 
 
 def staff(name: str) -> Staff:
