@@ -20,6 +20,8 @@ from .release import with_metadata
 from .source import Source
 
 LONGEST_CELL = 25
+WIDEST_LINE = 115
+"""Characters of code that JupyterLab shows without scrolling on a laptop. Milestones are worked on in wider windows."""
 CELLS = range(30, 51)
 """Cells of a phase notebook."""
 OPENING = ("**At the end of this notebook you will be able to**", "**You will have measured**")
@@ -97,8 +99,16 @@ def shape(source: Source, notebook: NotebookNode) -> Iterator[tuple[str, str]]:
         if catalog.find(tag) is None:
             yield f"it needs the model {tag!r}, which the course does not have.", ""
     for cell in notebook.cells:
-        if cell.cell_type == "code" and (lines := code_lines(cell.source)) > LONGEST_CELL:
-            yield f"the cell {cell.source.splitlines()[0][:50]!r} has {lines} lines of code, more than {LONGEST_CELL}.", "Split it."
+        if cell.cell_type == "code":
+            yield from size(cell.source, source.milestone)
+
+
+def size(code: str, milestone: bool) -> Iterator[tuple[str, str]]:
+    name = repr(code.strip().splitlines()[0][:50])
+    if (lines := code_lines(code)) > LONGEST_CELL:
+        yield f"the cell {name} has {lines} lines of code, more than {LONGEST_CELL}.", "Split it."
+    if not milestone and (width := max(map(len, code.splitlines()))) > WIDEST_LINE:
+        yield f"the cell {name} has a line of {width} characters, more than {WIDEST_LINE}.", "Break it."
 
 
 def exercises(source: Source, notebook: NotebookNode) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,10 @@ def test_a_long_cell_and_an_unknown_model_are_refused(tmp_path: Path) -> None:
     assert "has 26 lines of code" in said(source(tmp_path, text)) and "the model 'gpt-17'" in said(source(tmp_path, text))
 
 
+def test_a_line_that_a_laptop_does_not_show_is_refused(tmp_path: Path) -> None:
+    assert "a line of 120 characters" in said(source(tmp_path, body(code("x = '" + "a" * 114 + "'"))))
+
+
 def test_lines_of_code_are_lines_that_hold_code() -> None:
     text = '''def f(x):
     """Docstring
