@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
@@ -30,7 +31,9 @@ class Dot:
     point: Point
 
 
+@cache
 def environment() -> Environment:
+    """One for all reports, so that a template is compiled once."""
     return Environment(
         loader=PackageLoader("autograder.reports", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
