@@ -35,9 +35,10 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument("out", type=Path, metavar="DIR")
     write.add_argument("--seed", type=int, default=1)
     write.add_argument("--revision", type=int, choices=(1, 2), default=1)
+    write.add_argument("--tickets", type=Path, metavar="FILE", help="also write the past support tickets, as JSON lines; best outside DIR")
     write.set_defaults(run=run_write)
 
-    stats = commands.add_parser("stats", help="count documents, words and questions")
+    stats = commands.add_parser("stats", help="count documents, words, questions and tickets")
     stats.add_argument("--seed", type=int, default=1)
     stats.set_defaults(run=run_stats)
 
@@ -63,13 +64,22 @@ def run_write(args: argparse.Namespace) -> int:
     company = draw(args.seed, args.revision, args.folder)
     write_corpus(company, args.out)
     print(f"{len(company.documents)} documents in {args.out}")
+    if args.tickets:
+        from .tickets import draw_tickets, write_tickets
+
+        tickets = draw_tickets(args.seed, args.revision, args.folder)
+        write_tickets(tickets, args.tickets)
+        print(f"{len(tickets)} tickets in {args.tickets}")
     return 0
 
 
 def run_stats(args: argparse.Namespace) -> int:
     from .stats import statistics
+    from .ticket_stats import ticket_statistics
+    from .tickets import draw_tickets
 
     print(statistics(*(draw(seed, revision, args.folder) for seed, revision in ((args.seed, 1), (args.seed, 2), (args.seed + 1, 1)))))
+    print("\n" + ticket_statistics(draw_tickets(args.seed, 1, args.folder), draw_tickets(args.seed, 2, args.folder)))
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from .fact import Fact, facts_of, loose_ends
 from .facts import Facts
 from .lint_documents import document_problems, relation_problems
 from .lint_questions import answer_problems, far_problems, question_problems, wording_problems
+from .lint_tickets import ticket_problems
 from .problem import Problem
 from .questions import Question, rendered_question
 
@@ -39,7 +41,8 @@ def lint(folder: Path, area: str = "", far: int = 0) -> list[Problem]:
     """All problems of the company in `folder`, or those in one area's files, in order of file and line; each once.
     With `far`, also the wordings that share fewer than so many content words with their passages."""
     found: dict[tuple[str, int, str], Problem] = {}
-    for problem in Linting(folder, far).problems():
+    tickets = ticket_problems(folder) if area in ("", "tickets") else ()
+    for problem in chain(Linting(folder, far).problems(), tickets):
         if not area or belongs(problem.file, area):
             found.setdefault((problem.file, problem.line, problem.check), problem)
     return [found[key] for key in sorted(found)]

@@ -54,7 +54,6 @@ class TicketDraw:
         self.period = period
         self.newer = period == NEWER
         self.first_number = int(after[-1].id[2:]) + 3 if after else 40_000 + Chance(self.seed, "tickets").below(30_000)
-        self.desk = Desk(self.areas["company"].support_opens, self.areas["company"].support_closes)
         self._documents: dict[tuple[str, int], Document] = {}
 
     def tickets(self) -> list[Ticket]:
@@ -66,6 +65,10 @@ class TicketDraw:
             number += 1 + plan.chance.below(9)
             found.append(Thread(self, plan, f"T-{number}").ticket())
         return found
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.areas["company"].support_opens, self.areas["company"].support_closes)
 
     @cached_property
     def customers(self) -> list[Customer]:

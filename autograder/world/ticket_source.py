@@ -24,8 +24,9 @@ OUTCOMES = ("solved_by_documents", "solved_by_agent", "needed_engineer", "device
 CHANNELS = ("email", "chat", "portal", "phone")
 ROLES = ("customer", "colleague", "agent", "engineer", "lead", "note", "system")
 STAFF = ("agent", "engineer", "lead")
-KEYS = ("id", "category", "product", "priority", "action", "rule", "outcome", "language", "channels", "industries", "plans", "countries", "after",
-        "before", "months", "incident", "days", "night", "uses", "sources", "draw", "let", "cases", "subject", "thread", "resolution", "satisfaction")  # fmt: skip
+KEYS = ("id", "category", "product", "priority", "action", "rule", "outcome", "language", "channels", "industries", "plans", "countries",
+        "after", "before", "months", "incident", "days", "night", "uses", "sources", "draw", "let", "cases", "subject", "thread", "resolution",
+        "satisfaction")  # fmt: skip
 REQUIRED = ("id", "category", "product", "priority", "outcome", "subject", "thread", "resolution")
 MESSAGE_KEYS = ("maybe", "bare", "quote", "wait")
 CHOICES = {"category": CATEGORIES, "product": PRODUCTS, "priority": PRIORITIES, "action": ACTIONS, "outcome": OUTCOMES, "language": LANGUAGES}

@@ -23,6 +23,7 @@ from .tickets import Message, Ticket
 ALTERNATIVES = re.compile(r"\[\[((?:[^\[\]{]|\{\{[^}]*\}\}|\{[^{])*?)\]\]", re.S)
 BAR = re.compile(r"\|(?![^{]*\}\})")
 SPACE_AT_END = re.compile(r"[ \t]+$", re.M)
+QUOTERS = ("block", "address")  # whose mail programs are set up that way
 MISSED = 9  # one in so many first answers comes after its target
 SAID = 45  # percent of the customers who say how satisfied they are
 MARKS = {"solved_by_documents": (5, 5, 4, 4, 3), "solved_by_agent": (5, 5, 4, 4, 2), "needed_engineer": (5, 4, 4, 3, 2), "device_replaced": (5, 4, 4, 3),
@@ -115,7 +116,8 @@ class Thread:
                 purchase=digits("45000#####", chance),
             ),
             "net": SimpleNamespace(
-                address=marked("IP_ADDRESS", network_address(chance)), inside=marked("IP_ADDRESS", f"10.{chance.below(60)}.{chance.below(250)}.{chance.below(250)}")
+                address=marked("IP_ADDRESS", network_address(chance)),
+                inside=marked("IP_ADDRESS", f"10.{chance.below(60)}.{chance.below(250)}.{chance.below(250)}"),
             ),
             "mobile": marked("PHONE_NUMBER", phone(one.country, chance)),
             "when": SimpleNamespace(
@@ -154,7 +156,7 @@ class Thread:
 
     def serial(self, signs: int) -> str:
         plants = self.draw.areas["devices"].sn_plant
-        return self.chance.choice(plants) + digits("5" + "#" * (signs - 4), self.chance) + self.chance.choice(LETTERS) + digits("#", self.chance)
+        return str(self.chance.choice(plants)) + digits("5" + "#" * (signs - 4), self.chance) + self.chance.choice(LETTERS) + digits("#", self.chance)
 
     def pick(self, texts: str | Sequence[str], *key: object) -> str:
         """One of the alternatives, another one for each of the template's tickets as far as they reach."""
@@ -191,10 +193,8 @@ class Thread:
             if found:
                 at = self.next_time(template, at, response).replace(microsecond=0)
             framed = self.framed(template, text, seen)
-            if template.quote and before:
-                head = self.contact if template.role in STAFF else None
-                who = head.name if head else self.agent.name
-                framed = quoted(framed, self.chance, self.language, before, found[-1].time, who)
+            if before and self.quotes(template, found):
+                framed = quoted(framed, self.chance, self.language, before, found[-1].time, self.agent.name)
             plain, marks = unmarked(framed, len(found), self.draw.named)
             role = {"colleague": "customer", "note": "agent"}.get(template.role, template.role)
             found.append(Message(role, template.role == "note", at, plain))
@@ -206,6 +206,11 @@ class Thread:
                 response = at
         assert response is not None
         return found, spans, response
+
+    def quotes(self, template: MessageTemplate, found: Sequence[Message]) -> bool:
+        """Whether a customer's mail has the answer below it, as some mail programs do it."""
+        mail = template.role == "customer" and self.channel == "email" and not template.bare
+        return mail and found[-1].author in STAFF and (template.quote or self.contact.signs in QUOTERS)
 
     def framed(self, template: MessageTemplate, text: str, seen: set[str]) -> str:
         """With greeting and signature, if it is a mail."""

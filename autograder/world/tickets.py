@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -95,6 +96,12 @@ def draw_tickets(seed: int, revision: int = 1, folder: Path | None = None) -> li
     later = draw(seed, 2, folder)
     newer = TicketDraw(later, NEWER, after=history).tickets()
     return [*aged(history, later), *newer]
+
+
+def write_tickets(tickets: Iterable[Ticket], path: Path) -> None:
+    """One JSON object per line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(ticket.public(), ensure_ascii=False) + "\n" for ticket in tickets), encoding="utf-8")
 
 
 def aged(tickets: Iterable[Ticket], later: Company) -> list[Ticket]:
