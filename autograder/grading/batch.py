@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import secrets
 import threading
 import traceback
 from collections import deque
@@ -24,7 +23,7 @@ from ..sandbox.removal import sweep
 from .assignments import REGISTERED, Assignment
 from .judge_server import JudgeServer, can_fork
 from .progress import Progress
-from .run import Graded, Options, grade
+from .run import Graded, Options, fresh_seed, grade
 
 TRIES = 2
 """A submission whose worker died is given to one more."""
@@ -50,7 +49,7 @@ def grade_batch(
         if not name or name in (".", "..") or any(letter in name for letter in "/\\\0"):
             raise UsageError(f"{name!r} cannot be the name of a folder.", "Name each submission by its learner.")
     sweep()
-    seed = secrets.randbelow(999_998) + 1 if options.seed is None else options.seed
+    seed = fresh_seed() if options.seed is None else options.seed
     shared = replace(options, seed=seed, progress=Progress(), judge=None)
     results: dict[str, Result] = {}
     for result in Pool(submissions, shared, max(1, workers)).results():

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import __version__, reports, rubrics
-from ..errors import CourseError
+from ..errors import CourseError, UsageError
 from ..gateway import Cassette, CassetteMode, Drifted, Gateway, Held, catalog, spot_check
 from ..paths import course_root, home
 from ..reports.report import Cassettes, Change, LedgerTotals, ModelUsed, Report, SpotCheck, rows
 from ..reports.text import clean
-from ..rubrics import Rubric
+from ..rubrics import OwnDocuments, Rubric
 from ..sandbox import SandboxKernelManager, SandboxSpec, available
 from ..sandbox.removal import LEFT_BEHIND, remove_tree
 from ..verdict import Finding, Json, Status, Verdict, conclude
@@ -32,6 +33,9 @@ from .judge import Runner, judge
 from .progress import Progress
 from .rebuild import Rebuilt, parameters, rebuild
 from .weights import fetch_missing
+
+if TYPE_CHECKING:
+    from ..world.own_inputs import Own
 
 FORMATS = ("html", "json")
 
@@ -48,6 +52,9 @@ class Options:
     assignment: str | None = None
     again: bool = False
     allow_unsandboxed: bool = False
+    corpus: Path | None = None
+    golden: Path | None = None
+    """A folder of documents and a file of questions to grade on, in place of what the seed draws."""
     spot_check: int = 0
     """How many recorded answers to ask again, live."""
     record_to: Path | None = None
@@ -72,7 +79,7 @@ def grade(submission: Path, options: Options = Options()) -> Graded:
     A submission that cannot be read still gets a report (`malformed`). Raises `CourseError` for bad usage, and when the
     grader's own machinery fails.
     """
-    options = replace(options, seed=secrets.randbelow(999_998) + 1 if options.seed is None else options.seed)
+    options = replace(options, seed=fresh_seed() if options.seed is None else options.seed)
     root = Path(tempfile.mkdtemp(prefix=f"{LEFT_BEHIND}{os.getpid()}-"))
     try:
         run = Run.of(submission, options, root)
@@ -81,6 +88,14 @@ def grade(submission: Path, options: Options = Options()) -> Graded:
         return deliver(unreadable(submission, options, error), options, ())
     finally:
         remove_tree(root)
+
+
+def fresh_seed() -> int:
+    """A seed nobody can find by trying: a learner who could would draw the hidden answers with this repository's own code.
+
+    Below 2**48, so that every JSON reader holds it exactly.
+    """
+    return secrets.randbelow((1 << 48) - 1) + 1
 
 
 class Run:
@@ -92,6 +107,7 @@ class Run:
         self.rubric: Rubric = assignment.rubric()
         self.seed = options.seed or 0
         self.model = options.model or rubrics.preferred_model(self.rubric)
+        self.own = own_documents(self.rubric, options)
         self.isolation = available()
         self.name = shown(submission)
         self.stages: dict[str, float] = {}
@@ -132,7 +148,7 @@ class Run:
             submission=self.intake.digest,
             seed=self.seed,
             model=known.digest if known else self.model,
-            mode=f"{self.options.mode}, spot check {self.options.spot_check}",
+            mode=", ".join([self.options.mode, f"spot check {self.options.spot_check}", *([self.own.fingerprint] if self.own else [])]),
             sandbox=self.isolation.kind,
         )
 
@@ -153,7 +169,7 @@ class Run:
             fetch_missing(rubrics.allowed_models(self.rubric, self.model), self.options.progress)
             inputs = self.root / "inputs"
             inputs.mkdir()
-            expected = self.rubric.prepare(self.seed, inputs, model=self.model)
+            expected = self.prepare(inputs)
         with self.gateway() as gateway:
             with self.stage("run"):
                 session = self.execute(rebuilt, inputs, gateway)
@@ -167,6 +183,11 @@ class Run:
             code = 3
             why = f"The recording is stale: {checked.drifted} of {checked.asked} answers came back different. Record it again."
         return self.assemble(verdict, why, code, session, rebuilt, ledger, used, checked, time.perf_counter() - started)
+
+    def prepare(self, inputs: Path) -> Json:
+        if self.own is not None and isinstance(self.rubric, OwnDocuments):
+            return self.rubric.prepare_own(self.seed, inputs, self.own)
+        return self.rubric.prepare(self.seed, inputs, model=self.model)
 
     def gateway(self) -> Gateway:
         return Gateway(
@@ -272,7 +293,7 @@ class Run:
             ledger=LedgerTotals(**{name: ledger["totals"][name] for name in ("calls", "prompt_tokens", "completion_tokens")}),
             cassettes=Cassettes(mode=self.options.mode, replayed=replayed, live=len(calls) - replayed, spot_check=checked),
             tampering=[Change(cell=clean(t.cell, 200), what=t.what, diff=clean(t.diff, 20_000)) for t in rebuilt.tampering],
-            notes=[clean(note) for note in rebuilt.notes],
+            notes=[clean(note) for note in [*rebuilt.notes, *(self.own.warnings if self.own else [])]],
             raised=session.raised,
             why=clean(why),
             seconds=round(seconds, 3),
@@ -281,6 +302,19 @@ class Run:
             reproduce=command(self.name, self.seed, self.model, self.options),
             exit_code=code,
         )
+
+
+def own_documents(rubric: Rubric, options: Options) -> Own | None:
+    """The learner's own documents, read and checked. Raises `UsageError` for an assignment that is not graded on documents."""
+    if options.corpus is None or options.golden is None:
+        return None
+    if not isinstance(rubric, OwnDocuments):
+        raise UsageError(
+            f"{rubric.assignment} is not graded on documents of your own.", "Leave --corpus and --golden out, or grade a_document_qa."
+        )
+    from ..world.own_inputs import Own
+
+    return Own.read(options.corpus, options.golden)
 
 
 def cut_short(finding: Finding, session: Session) -> Finding:
@@ -356,6 +390,8 @@ def command(name: str, seed: int, model: str, options: Options) -> str:
     words = ["python3", "-m", "autograder", "grade", name, "--seed", str(seed), "--model", model, "--cassettes", options.mode]
     if options.assignment:
         words += ["--assignment", options.assignment]
+    if options.corpus and options.golden:
+        words += ["--corpus", shown(options.corpus), "--golden", shown(options.golden)]
     return shlex.join(words)
 
 
