@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from .chance import Chance
+from .overlap import STOP
 
 NEIGHBOURS = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "ol",
@@ -15,26 +16,37 @@ NEIGHBOURS = {
 BARE = str.maketrans("äöüÄÖÜéèêáíóúñçàôîû", "aouAOUeeeaiouncaoiu") | {ord("ß"): "ss"}
 WORD = re.compile(r"(?<![\w.@/-])[^\W\d_]+(?![\w@/-]|\.\w)")
 SHORTEST = 4  # letters of a word that is mistyped
-PER_WORDS = 6  # one mistake for so many words, and never fewer than one
+SHORT = 6  # below so many letters only words without meaning are: a mistake in "van" would hide what is asked about
+SECOND = 4  # one in so many questions of LONG words has a second mistake, and one in so many two words in one
+LONG = 10
+MEANINGLESS = frozenset().union(*STOP.values())
 LANGUAGES = ("en", "de", "es", "fr")
 
 
 def mistyped(text: str, chance: Chance) -> str:
-    """`text` with a few mistakes, never in a number, a code or an abbreviation, and never the same as it was."""
-    wanted = max(1, len(text.split()) // PER_WORDS)
+    """`text` with one mistake, seldom two, never in a number, a code or an abbreviation, and never the same as it was."""
     for _ in range(50):
-        changed = once(text, wanted, chance)
+        changed = once(text, chance)
         if changed != text:
             return changed
     return text
 
 
-def once(text: str, wanted: int, chance: Chance) -> str:
-    words = [found for found in WORD.finditer(text) if len(found[0]) >= SHORTEST and not found[0].isupper()]
-    for found in sorted(chance.sample(words, wanted), key=lambda found: -found.start()):
+def once(text: str, chance: Chance) -> str:
+    second = len(text.split()) >= LONG and chance.below(SECOND) == 0
+    run_together = chance.below(SECOND) == 0
+    if run_together:
+        text = joined(text, chance)
+    for found in sorted(chance.sample(mistakable(text), second + (not run_together)), key=lambda found: -found.start()):
         mistake = chance.choice(MISTAKES)
         text = text[: found.start()] + mistake(found[0], chance) + text[found.end() :]
-    return joined(text, chance) if chance.below(4) == 0 else text
+    return text
+
+
+def mistakable(text: str) -> list[re.Match[str]]:
+    """The words that may be mistyped; short ones with a meaning only where there are no others."""
+    words = [found for found in WORD.finditer(text) if len(found[0]) >= SHORTEST and not found[0].isupper()]
+    return [found for found in words if len(found[0]) >= SHORT or found[0].lower() in MEANINGLESS] or words
 
 
 def neighbour(word: str, chance: Chance) -> str:

@@ -28,7 +28,22 @@ def test_mistakes_are_made_outside_numbers_and_codes(text: str) -> None:
     assert len(set(made)) > 3
     for one in made:
         assert FIXED.findall(one) == FIXED.findall(text), one
-        assert abs(len(one) - len(text)) <= 6
+        assert abs(len(one) - len(text)) <= 2
+
+
+def test_most_questions_have_one_mistake_and_none_has_more_than_two() -> None:
+    for text in QUESTIONS[:4]:
+        made = [mistyped(text, Chance(seed)).split() for seed in range(300)]
+        wrong = [sum(word not in text.split() for word in words) for words in made]
+        assert set(wrong) <= {1, 2}
+        assert wrong.count(1) > 2 * wrong.count(2)
+
+
+def test_short_words_with_a_meaning_are_left_alone() -> None:
+    text = "How many vans can stand in one site before the price rises?"
+    for seed in range(300):
+        assert all(re.search(word, mistyped(text, Chance(seed))) for word in ("vans", "site"))
+    assert mistyped("vans", Chance(1)) != "vans"
 
 
 def test_every_kind_of_mistake_is_made() -> None:
@@ -45,7 +60,7 @@ def test_the_same_seed_makes_the_same_mistakes() -> None:
     assert mistyped(QUESTIONS[0], Chance(7)) == PINNED
 
 
-PINNED = "How long aftre paying yealy can I still back out with a full refund?"
+PINNED = "How long aftre paying yearly can I still back out with a full refund?"
 
 
 @given(st.text(max_size=120), st.integers(0, 50))
