@@ -76,6 +76,9 @@ def check_question(template: DocumentTemplate, index: int, data: Any, extra: Seq
     missing = [key for key in needed if key not in data]
     if missing:
         raise error(f"it lacks {', '.join(missing)}.")
+    for key in needed:
+        if any(isinstance(value, bool) for value in (data[key] if isinstance(data[key], list) else [data[key]])):
+            raise error(f"{key} has a value that YAML reads as true or false.", "Put words such as off, on, yes and no in quotes.", key)
     for key in needed[1:]:
         if not (isinstance(data[key], list) and data[key]):
             raise error(f"{key} must be a list that is not empty.", "", key)

@@ -218,25 +218,28 @@ def amount(text: str) -> str:
 
 
 def measured(parts: Iterator[Token]) -> Iterator[Token]:
-    """The word after a number in one form: days is day, Tagen is Tag, hours is h, percent is %."""
+    """The word after a number in one form: days is day, Tagen is Tag, hours is h, percent is %. What stands in the next cell is not
+    counted by the number, and neither is most of what stands on the next line or after the number of a clause ("2.1 Lots")."""
     before: Token | None = None
     for token in parts:
-        if before and before.kind == "number" and token.kind == "word":
-            token = replace(token, text=unit(token.text))
+        if before and before.kind == "number" and token.kind == "word" and "|" not in token.gap:
+            token = replace(token, text=unit(token.text, plural="\n" not in token.gap and "." not in before.text))
         elif before and before.text == "°" and token.text == "celsius":
             token = replace(token, text="c")
         yield token
         before = token
 
 
-def unit(word: str) -> str:
+def unit(word: str, plural: bool) -> str:
+    """A unit of measurement in one form; with `plural`, any other word without its s."""
     if word in UNITS:
         return UNITS[word]
     if word in PERCENT:
         return "%"
     if word in DEGREES:
         return "°"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    plural = (plural or word in TIMES) and len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word
 
 
 MONTH_NUMBERS = {name.casefold(): number for names in MONTHS.values() for number, name in enumerate(names, start=1)}

@@ -54,6 +54,13 @@ SAME = [
     ("14&nbsp;days &amp; more", "14 days & more"),
     ("<b>14</b> days", "14 days"),
     ("Ｈａｌｖｅｒｎ　ＡｐＳ", "Halvern ApS"),
+    ("| in 2027 |\n| Readings | €1,250 |", "Readings 1250 EUR"),
+    ("| 2027 | Readings | €1,250 |", "Readings 1250 EUR"),
+    ("in 2027\nReadings are kept fourteen days", "Readings are kept 14 days"),
+    ("2.1 Lots are kept fourteen days", "Lots are kept 14 days"),
+    ("kept fourteen\ndays", "kept 14 days"),
+    ("nach 14\nTagen", "14 Tage"),
+    ("nach 2.5 Stunden", "2,5 Stunde"),
 ]
 OTHER = [
     ("within 140 days", "40 days"),
