@@ -15,14 +15,13 @@ from ..metrics import bootstrap_interval, hit_at, mean, ndcg_at, reciprocal_rank
 from .answers import holds
 from .company import Company, draw
 from .documents import Document
-from .draws import ANSWERABLE, Asked, asked, pools
+from .draws import ANSWERABLE, Asked, draws
 from .markdown import blocks, plain_runs
 
 CHUNK_CHARS = 700
 ARM = 50  # results that each search contributes to the fusion
 RRF = 60
 DEPTH = 10
-PER_SLICE = 30  # questions of a slice per seed
 SEARCHES = ("full text", "vectors", "hybrid")
 MEASURES = ("hit rate@5", "MRR", "nDCG@10")
 Vectors = NDArray[np.float32]
@@ -123,9 +122,8 @@ def fused(*rankings: Sequence[int]) -> list[int]:
 
 
 def chosen(company: Company) -> list[Asked]:
-    """Up to PER_SLICE answerable questions of each slice."""
-    pool = pools([question for question in company.questions if not question.hidden], company.seed)
-    return [asked(question, "difficulty", company.seed) for name in ANSWERABLE for question in pool[name][:PER_SLICE]]
+    """What a learner is asked and has an answer: the public draw and the one for grading."""
+    return [one for drawn in draws(company.questions, company.seed) for one in drawn if one.question.answerable]
 
 
 Scores = dict[tuple[str, str, str], list[float]]  # (slice, search, measure) -> one value per question

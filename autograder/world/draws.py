@@ -11,8 +11,11 @@ from .chance import Chance
 from .questions import SLICES, TYPO, Question
 from .typos import LANGUAGES, mistyped
 
-GOLDEN, GOLDEN_ANSWERED = 60, 12
-GRADING, GRADING_ANSWERED = 120, 24
+GOLDEN, GOLDEN_ANSWERED = 60, 10
+GRADING, GRADING_ANSWERED = 120, 20
+SHARES = {  # of the questions with an answer, in percent: what is asked most comes most, and no slice too seldom for an interval
+    "numeric": 16, "plain": 14, "sku": 13, "table": 13, "version": 12, "multi_hop": 8, "contradiction": 8, "multilingual": 8, "typo": 8,
+}  # fmt: skip
 UNANSWERABLE_SHARE = 5  # one in so many of the questions to be answered
 UNANSWERABLE = "unanswerable"
 ANSWERABLE = (*(name for name in SLICES if name != UNANSWERABLE), TYPO)
@@ -45,10 +48,10 @@ def pools(questions: Sequence[Question], seed: int) -> dict[str, list[Question]]
     pool: dict[str, list[Question]] = defaultdict(list)
     for question in Chance(seed, "pool").shuffled(questions):
         pool[question.slice].append(question)
-    each = (GOLDEN + GRADING) // len(ANSWERABLE)
+    aside_of_each = -(-sum(quotas(count)[TYPO] for count in (GOLDEN, GRADING)) // len(MISTYPED))
     for name in MISTYPED:
         fit = [question for question in pool[name] if question.language in LANGUAGES]
-        aside = fit[-(each // len(MISTYPED) + 1) :]
+        aside = fit[-aside_of_each:]
         pool[TYPO].extend(replace(question, slice=TYPO) for question in aside)
         taken = {question.id for question in aside}
         pool[name] = [question for question in pool[name] if question.id not in taken]
@@ -56,13 +59,23 @@ def pools(questions: Sequence[Question], seed: int) -> dict[str, list[Question]]
 
 
 def drawn(pool: dict[str, list[Question]], count: int, answered: int, split: str, seed: int) -> list[Asked]:
-    """`count` questions taken out of the pool, the slices in turn, one in ten unanswerable."""
+    """`count` questions taken out of the pool, one in ten unanswerable, the others in the shares of SHARES as far as there are any."""
     silent = max(answered // UNANSWERABLE_SHARE + (answered % UNANSWERABLE_SHARE > 2), count // 10)
     picked = [asked(question, split, seed) for question in take(pool, (UNANSWERABLE,), silent, split)]
+    for name, size in quotas(count - len(picked)).items():
+        picked += [asked(question, split, seed) for question in take(pool, (name,), size, split)]
     picked += [asked(question, split, seed) for question in take(pool, ANSWERABLE, count - len(picked), split)]
     chosen = to_answer(picked, answered)
     order = Chance(seed, split, "order").shuffled(picked)
     return [replace(one, answer_this=one.id in chosen) for one in order]
+
+
+def quotas(count: int) -> dict[str, int]:
+    """`count` divided in the shares of SHARES, by largest remainders."""
+    whole = sum(SHARES.values())
+    sizes = {name: count * share // whole for name, share in SHARES.items()}
+    rest = sorted(SHARES, key=lambda name: -(count * SHARES[name] % whole))
+    return {name: size + (name in rest[: count - sum(sizes.values())]) for name, size in sizes.items()}
 
 
 def take(pool: dict[str, list[Question]], slices: Sequence[str], count: int, split: str) -> list[Question]:

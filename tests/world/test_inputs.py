@@ -18,6 +18,7 @@ from autograder.world.draws import ANSWERABLE, GOLDEN, GOLDEN_ANSWERED, GRADING,
 from autograder.world.inputs import write_inputs
 
 SEED = 23
+EVERYDAY = ("plain", "numeric", "sku", "table", "version")
 Json = dict[str, Any]
 
 
@@ -42,7 +43,8 @@ def test_sizes_and_strata(run: tuple[Path, Json]) -> None:
         to_answer = [question for question in questions if question["answer_this"]]
         assert len(questions) == size and len(to_answer) == answered
         counts = Counter(question["slice"] for question in questions)
-        assert min(counts[one] for one in ANSWERABLE) >= size // 20
+        assert min(counts[one] for one in ANSWERABLE) >= size // 15
+        assert min(counts[one] for one in EVERYDAY) > max(counts[one] for one in set(ANSWERABLE) - set(EVERYDAY))
         silent = sum(not question["answerable"] for question in to_answer)
         assert abs(silent - answered / 5) < 1
         assert len({question["slice"] for question in to_answer}) >= 8
