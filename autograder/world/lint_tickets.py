@@ -12,7 +12,7 @@ from .answers import normal
 from .company import draw
 from .errors import CompanyError
 from .lint_questions import figures
-from .pii import BEGIN, END, MIDDLE, TYPES, card_is_valid, iban_is_valid
+from .pii import BEGIN, EMAIL, END, MIDDLE, TYPES, card_is_valid, iban_is_valid
 from .problem import Problem
 from .ticket_clock import HISTORY, NEWER
 from .ticket_draw import TicketDraw
@@ -90,7 +90,7 @@ def pii_faults(ticket: Ticket) -> Iterator[Fault]:
             yield "pii", f"the {span.type} {text!r} is marked with spaces or not at all.", "thread"
     for number, message in enumerate(ticket.messages):
         spans = {(span.start, span.end): span.type for span in ticket.pii if span.message == number}
-        for pattern, valid, kind in ((CARD, card_is_valid, "CREDIT_CARD"), (IBAN, iban_is_valid, "IBAN_CODE")):
+        for pattern, valid, kind in ((CARD, card_is_valid, "CREDIT_CARD"), (IBAN, iban_is_valid, "IBAN_CODE"), (EMAIL, bool, "EMAIL_ADDRESS")):
             for found in pattern.finditer(message.text):
                 if valid(found[0]) and (found.start(), found.end()) not in spans and not inside(found.span(), spans):
                     yield "unmarked", f"{found[0]!r} looks like {kind} and is not marked.", "thread"

@@ -81,7 +81,7 @@ def signed(text: str, chance: Chance, language: str, by: Person, company: str, f
         return "\n".join([text, *([given] if chance.below(5) < 2 else [])])
     match by.signs if first or by.signs in ("none", "mobile") else "first":
         case "mobile":
-            lines = [chance.choice(MOBILE[language])]
+            lines = [MOBILE[language][len(by.name) % len(MOBILE[language])]]
         case "first":
             lines = [f"{thanks}\n{given}"] if chance.below(3) else [given]
         case "initials":

@@ -36,10 +36,12 @@ USES = (3, 5)  # tickets of a template, unless it says otherwise
 
 @dataclass(frozen=True)
 class MessageTemplate:
-    """`texts` are alternatives by hand, of which a ticket has one."""
+    """`texts` are alternatives by hand, of which a ticket has one. `to` says of each which openings it fits, counted from 0; empty
+    for all."""
 
     role: str
     texts: tuple[str, ...]
+    to: tuple[tuple[int, ...], ...]
     maybe: int  # percent of the tickets that have this message
     bare: bool  # without greeting and signature
     quote: bool  # with the message before it quoted below
@@ -149,12 +151,14 @@ def message_of(data: Any, number: int, error: Any) -> MessageTemplate:
         raise error(f"a message has one of {', '.join(ROLES)} and may have {', '.join(MESSAGE_KEYS)}.", "", "thread", number)
     texts = data[roles[0]]
     texts = [texts] if isinstance(texts, str) else texts
-    if not (isinstance(texts, list) and texts and all(isinstance(text, str) and text.strip() for text in texts)):
-        raise error("a message is a text or a list of texts.", "", "thread", number)
+    pairs = [(text["text"], text["to"]) if isinstance(text, dict) and set(text) == {"text", "to"} else (text, []) for text in texts or []]
+    if not pairs or not all(isinstance(text, str) and text.strip() and isinstance(to, list) for text, to in pairs):
+        raise error("a message is a text or a list of texts, each alone or as {to: [0], text: ...}.", "", "thread", number)
     wait = data.get("wait")
     return MessageTemplate(
         roles[0],
-        tuple(text.strip() for text in texts),
+        tuple(text.strip() for text, _ in pairs),
+        tuple(tuple(to) for _, to in pairs),
         int(data.get("maybe", 100)),
         bool(data.get("bare", False)),
         bool(data.get("quote", False)),

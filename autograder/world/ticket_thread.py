@@ -165,6 +165,15 @@ class Thread:
         order = Chance(self.draw.seed, self.template.id, *key).shuffled(range(len(texts)))
         return texts[order[self.plan.use % len(texts)]]
 
+    def said(self, template: MessageTemplate, number: int) -> str:
+        """One of the message's alternatives that fits the opening."""
+        opening = self.template.thread[0].texts
+        chosen = opening.index(self.pick(opening, 0).strip())
+        fit = [text for text, to in zip(template.texts, template.to, strict=True) if not to or chosen in to]
+        if not fit:
+            raise self.template.error(f"no alternative fits opening {chosen}.", "", "thread", number)
+        return self.pick(fit, number) if number else opening[chosen]
+
     def filled(self, text: str, *keys: str | int) -> str:
         return self.rendered(text, self.values, *keys)
 
@@ -189,7 +198,7 @@ class Thread:
         for number, template in enumerate(self.template.thread):
             if template.maybe < 100 and self.chance.below(100) >= template.maybe:
                 continue
-            text = self.filled(self.pick(template.texts, number), "thread", number)
+            text = self.filled(self.said(template, number), "thread", number)
             if found:
                 at = self.next_time(template, at, response).replace(microsecond=0)
             framed = self.framed(template, text, seen)
