@@ -124,10 +124,21 @@ class Journal:
             cursor = db.execute("INSERT INTO runs (key, assignment, submission, seed, started, pid) VALUES (?, ?, ?, ?, ?, ?)", row)
             return int(cursor.lastrowid or 0)
 
-    def finish(self, run: int, report: Report) -> None:
-        """Store what a run came to, in one transaction."""
+    def finish(self, run: int, report: Report, *, first_stands: bool = False) -> Report:
+        """Store what a run came to, in one transaction; returns the report that stands.
+
+        With `first_stands` that is the one another process has stored under the same key in the meantime, if one has: a batch that was
+        killed and started again may meet a worker of the old one that had not died yet.
+        """
+        earlier = """SELECT report FROM results JOIN runs USING (run)
+                     WHERE key = (SELECT key FROM runs WHERE run = ?) ORDER BY run LIMIT 1"""
         with self.open() as db:
-            db.execute("INSERT INTO results (run, finished, report) VALUES (?, ?, ?)", (run, report.finished, report.as_json()))
+            db.execute("BEGIN IMMEDIATE")
+            found = db.execute(earlier, [run]).fetchone() if first_stands else None
+            if found is None:
+                db.execute("INSERT INTO results (run, finished, report) VALUES (?, ?, ?)", (run, report.finished, report.as_json()))
+            db.execute("COMMIT")
+        return report if found is None else Report.from_json(found[0])
 
     def history(self, assignment: str, submission: str, limit: int = 30) -> list[Report]:
         """The last finished reports of one submission of an assignment, oldest first."""

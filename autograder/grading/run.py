@@ -135,7 +135,7 @@ class Run:
         number = journal.start(key, self.name)
         report = self.report()
         try:
-            journal.finish(number, report)
+            report = journal.finish(number, report, first_stands=not self.options.again)
         except JournalError:
             deliver(report, self.options, ())
             raise

@@ -69,9 +69,11 @@ def results(state: Path) -> dict[str, dict[str, Any]]:
     return {name: {key: value for key, value in report.items() if key not in TIMES} for name, report in reports.items()}
 
 
-def graded_twice(journal: Path) -> list[tuple[str, int]]:
+def graded_twice(journal: Path) -> list[tuple[Any, ...]]:
+    """(submission, started, finished, process) of every run under a key that has more than one result."""
+    twice = "SELECT key FROM results JOIN runs USING (run) GROUP BY key HAVING count(*) > 1"
     with sqlite3.connect(journal) as db:
-        return db.execute("SELECT key, count(*) FROM results JOIN runs USING (run) GROUP BY key HAVING count(*) > 1").fetchall()
+        return db.execute(f"SELECT submission, started, finished, pid FROM results JOIN runs USING (run) WHERE key IN ({twice})").fetchall()
 
 
 def scores(found: Mapping[str, Any]) -> dict[str, float]:

@@ -57,6 +57,14 @@ def test_the_last_result_stands_and_history_is_in_order(tmp_path: Path) -> None:
     assert journal.history("1.1", "somebody else's") == []
 
 
+def test_of_two_processes_with_one_key_the_first_to_finish_stands_if_asked(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite")
+    old, new = journal.start(KEY, "work.ipynb"), journal.start(KEY, "work.ipynb")
+    journal.finish(new, report(0.2), first_stands=True)
+    assert journal.finish(old, report(0.1), first_stands=True).score == 0.2
+    assert [r.score for r in journal.history("1.1", "work.ipynb")] == [0.2]
+
+
 @pytest.mark.parametrize("statement", ["UPDATE results SET report = ''", "DELETE FROM runs", "DELETE FROM results"])
 def test_nothing_that_was_written_can_be_changed(tmp_path: Path, statement: str) -> None:
     journal = Journal(tmp_path / "journal.sqlite")
