@@ -33,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="replay",
         help="ask the model, replay what is recorded and ask the rest (default), or replay only",
     )
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="grade on your own documents in this folder, with your questions in --golden")
+    parser.add_argument(
+        "--golden", type=Path, metavar="FILE", help="questions about them, one JSON object per line: id, question, answers, citations"
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the report goes (default: reports/<assignment>-seed<seed>)")
     parser.add_argument(
         "--format", type=formats, default=("html", "json"), metavar="LIST", help=f"any of {','.join(FORMATS)} (default: html,json)"
@@ -72,6 +76,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def options(args: argparse.Namespace, *, reference: bool = False) -> Options:
+    if (args.corpus is None) != (args.golden is None):
+        given, absent = ("--corpus", "--golden") if args.golden is None else ("--golden", "--corpus")
+        raise UsageError(f"{given} wants {absent} as well.", "For example: --corpus my/documents --golden my/questions.jsonl")
     return Options(
         seed=0 if reference and args.seed is None else args.seed,
         model=args.model,
@@ -82,6 +89,8 @@ def options(args: argparse.Namespace, *, reference: bool = False) -> Options:
         again=args.again,
         allow_unsandboxed=args.allow_unsandboxed,
         spot_check=SPOT_CHECK if reference else 0,
+        corpus=args.corpus,
+        golden=args.golden,
         progress=Terminal(),
     )
 

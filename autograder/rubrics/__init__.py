@@ -12,6 +12,7 @@ from ..verdict import Criterion, Finding, Json
 if TYPE_CHECKING:
     from ..gateway.budget import Budget
     from ..sandbox.limits import Limits
+    from ..world.own_inputs import Own
 
 DEFAULT_MODEL = "qwen2.5-coder:1.5b"
 
@@ -48,6 +49,15 @@ class Rubric(Protocol):
         `ledger` is `{"calls": [...], "totals": {...}}` as the gateway kept it. Criteria without a finding become `error`,
         or get the run's own status if it ended early.
         """
+        ...
+
+
+@runtime_checkable
+class OwnDocuments(Protocol):
+    """A rubric that can also be prepared from documents and questions of the learner's own."""
+
+    def prepare_own(self, seed: int, inputs: Path, own: Own) -> Json:
+        """Like `prepare`."""
         ...
 
 

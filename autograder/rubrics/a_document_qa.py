@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..contracts import Scores
 from ..evidence import EvidenceError
@@ -20,6 +22,9 @@ from ..verdict import Criterion, Finding, Json, Status
 from ..world.answers import holds, supports
 from ..world.inputs import write_inputs
 from .qa_case import Case, abstention_accuracy
+
+if TYPE_CHECKING:
+    from ..world.own_inputs import Own
 
 PASSAGE_CHARS = 1200
 
@@ -105,6 +110,12 @@ class DocumentQA:
         """Write the company, its golden set and the questions into `inputs`; return what only the judge may see."""
         return write_inputs(seed, inputs)
 
+    def prepare_own(self, seed: int, inputs: Path, own: Own) -> Json:
+        """The same from a learner's own documents and golden set. The search is held against plain full-text search there."""
+        from ..world.own_inputs import write_own_inputs
+
+        return write_own_inputs(own, seed, inputs)
+
     def judge(self, expected: Json, evidence: Path, ledger: Json) -> list[Finding]:
         case = Case(expected, evidence, ledger)
         steps: tuple[tuple[Criterion, Callable[[Case], Finding]], ...] = (
@@ -120,9 +131,10 @@ class DocumentQA:
         )
         return [judged(criterion, step, case) for criterion, step in steps]
 
-    def gated(self, criterion: Criterion, values: Sequence[float], what: str, example: str) -> Finding:
+    def gated(self, case: Case, criterion: Criterion, values: Sequence[float], what: str, example: str) -> Finding:
         """Full marks at the gate, none at the floor, linear in between; shows the figure with its bootstrap interval."""
-        gate, floor = self.gates[criterion.id]["gate"], self.gates[criterion.id]["floor"]
+        gates = self.gates | case.gates
+        gate, floor = gates[criterion.id]["gate"], gates[criterion.id]["floor"]
         value = mean(values)
         low, high = bootstrap_interval(values)
         share = 1.0 if value >= gate else max(0.0, (value - floor) / (gate - floor)) * 0.99
@@ -137,13 +149,17 @@ class DocumentQA:
         found = {q.id: hit_at(case.ranks(q), 5) for q in asked}
         missed = next((q for q in asked if not found[q.id]), None)
         example = f"{missed.question!r} ({missed.slice}) should find a passage of {missed.sources[0][0]}" if missed else ""
-        return self.gated(HIT_RATE, list(found.values()), "a hit rate@5", example)
+        return self.gated(case, HIT_RATE, list(found.values()), "a hit rate@5", example)
 
     def mrr(self, case: Case) -> Finding:
         asked = case.asked("grading", answerable=True)
         values = {q.id: reciprocal_rank(case.ranks(q)) for q in asked}
         worst = min(asked, key=lambda q: values[q.id])
-        return self.gated(MRR, list(values.values()), "a mean reciprocal rank", f"{worst.question!r} has it at 1/rank = {values[worst.id]:.2f}")
+        example = f"{worst.question!r} has it at 1/rank = {values[worst.id]:.2f}"
+        finding = self.gated(case, MRR, list(values.values()), "a mean reciprocal rank", example)
+        ndcg, recall = (mean(row) for row in zip(*map(case.graded, asked), strict=True))
+        observed = f"{finding.observed}. For comparison: nDCG@10 {ndcg:.3f}, recall@10 {recall:.3f}"
+        return replace(finding, observed=observed, detail={**finding.detail, "ndcg_at_10": round(ndcg, 6), "recall_at_10": round(recall, 6)})
 
     def citations(self, case: Case) -> Finding:
         """Precision over all citations given for answerable questions; answering nothing is no evidence of precision."""
@@ -160,7 +176,7 @@ class DocumentQA:
                     example = f"{question.question!r} cites {citation.document}, which {reason}: {shorten(citation.quote, 80)!r}"
         if not good:
             return Finding.missing(CITATIONS, Status.FAIL, "no answerable question was answered with a citation")
-        return self.gated(CITATIONS, good, "a citation precision", example)
+        return self.gated(case, CITATIONS, good, "a citation precision", example)
 
     def correctness(self, case: Case) -> Finding:
         asked = case.asked("grading", answered=True, answerable=True)
@@ -171,7 +187,7 @@ class DocumentQA:
             given = case.answer(wrong)
             said = repr(shorten(given.answer, 80)) if given and given.answerable else "nothing"
             example = f"{wrong.question!r} should say {wrong.answer!r}, and said {said}"
-        return self.gated(CORRECT, list(right.values()), "a share of right answers", example)
+        return self.gated(case, CORRECT, list(right.values()), "a share of right answers", example)
 
     def abstention(self, case: Case) -> Finding:
         asked = case.asked("grading", answered=True)

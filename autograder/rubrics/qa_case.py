@@ -13,7 +13,7 @@ from typing import Any
 
 from ..contracts import Answer, Passage, Retrieval
 from ..evidence import Evidence
-from ..metrics import mean
+from ..metrics import mean, ndcg_at
 from ..verdict import Json
 from ..world.answers import holds, matches
 
@@ -33,17 +33,38 @@ class Question:
     sources_next: tuple[tuple[str, str], ...]  # the same in revision 2; empty when the documents no longer answer it
     changed: bool  # whether revision 2 moved, changed or removed what supports it
     answer_this: bool
+    needs: tuple[int, ...] = ()  # by source of revision 1: which need it meets; several may meet the same
+    gains: tuple[float, ...] = ()  # and its relevance
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Question:
-        pairs = {name: tuple((s["document"], s["span"]) for s in data[name]) for name in ("sources", "sources_next")}
-        plain = {name: data[name] for name in ("id", "split", "slice", "question", "answerable", "answer", "changed", "answer_this")}
-        return cls(**plain, accept=tuple(data["accept"]), **pairs)
+        """In a company's questions each source is a need of its own, and all are worth the same."""
+        pairs: dict[str, Any] = {name: tuple((s["document"], s["span"]) for s in data[name]) for name in ("sources", "sources_next")}
+        plain: dict[str, Any] = {name: data[name] for name in ("id", "split", "slice", "question", "answerable", "answer", "changed", "answer_this")}
+        needs = tuple(source.get("need", number) for number, source in enumerate(data["sources"]))
+        gains = tuple(float(source.get("gain", 1.0)) for source in data["sources"])
+        return cls(**plain, **pairs, accept=tuple(data["accept"]), needs=needs, gains=gains)
 
 
 def relevant(passages: Sequence[Passage], sources: Sequence[tuple[str, str]]) -> list[bool]:
     """By rank: does the passage come from a source's document and hold its span?"""
-    return [any(p.document == document and holds(p.text, span) for document, span in sources) for p in passages]
+    return [any(gives(passage, source) for source in sources) for passage in passages]
+
+
+def gives(passage: Passage, source: tuple[str, str]) -> bool:
+    """A source without a span is the whole document: any of its passages will do."""
+    document, span = source
+    return passage.document == document and (not span or holds(passage.text, span))
+
+
+def graded(passages: Sequence[Passage], question: Question) -> tuple[float, float]:
+    """(nDCG@10, recall@10). A passage counts for the needs that no earlier one has met."""
+    left = dict(zip(question.needs, question.gains, strict=True))
+    ideal, row = list(left.values()), []
+    for passage in passages[:10]:
+        met = {need for need, source in zip(question.needs, question.sources, strict=True) if need in left and gives(passage, source)}
+        row.append(sum(left.pop(need) for need in met))
+    return min(1.0, ndcg_at(row, ideal, 10)), 1 - len(left) / len(ideal) if ideal else 0.0
 
 
 class Case:
@@ -53,6 +74,7 @@ class Case:
         self.questions = {(q["split"], q["id"]): Question.of(q) for q in expected["questions"]}
         self.stale: dict[str, list[str]] = expected["stale"]
         self.documents: dict[str, str] = expected["documents"]
+        self.gates: dict[str, dict[str, float]] = expected.get("gates", {})  # on a learner's own documents
         self.evidence = Evidence(evidence)
         self.ledger = ledger
 
@@ -76,6 +98,11 @@ class Case:
         """Relevance by rank; a question without evidence found nothing."""
         record = self.retrievals.get((question.split, question.id, revision))
         return relevant(record.passages if record else [], question.sources if revision == 1 else question.sources_next)
+
+    def graded(self, question: Question) -> tuple[float, float]:
+        """(nDCG@10, recall@10) in the first revision."""
+        record = self.retrievals.get((question.split, question.id, 1))
+        return graded(record.passages if record else [], question)
 
     def answer(self, question: Question) -> Answer | None:
         return self.answers.get((question.split, question.id))

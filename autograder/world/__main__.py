@@ -38,6 +38,10 @@ def parser() -> argparse.ArgumentParser:
     write.add_argument("--tickets", type=Path, metavar="FILE", help="also write the past support tickets, as JSON lines; best outside DIR")
     write.set_defaults(run=run_write)
 
+    reference = commands.add_parser("python-reference", help="write the running Python's reference into a folder, a corpus for --corpus")
+    reference.add_argument("out", type=Path, metavar="DIR")
+    reference.set_defaults(run=run_python_reference)
+
     stats = commands.add_parser("stats", help="count documents, words, questions and tickets")
     stats.add_argument("--seed", type=int, default=1)
     stats.set_defaults(run=run_stats)
@@ -70,6 +74,13 @@ def run_write(args: argparse.Namespace) -> int:
         tickets = draw_tickets(args.seed, args.revision, args.folder)
         write_tickets(tickets, args.tickets)
         print(f"{len(tickets)} tickets in {args.tickets}")
+    return 0
+
+
+def run_python_reference(args: argparse.Namespace) -> int:
+    from .python_corpus import golden, write_python_corpus
+
+    print(f"{len(write_python_corpus(args.out))} documents in {args.out}; questions about them are in {golden()}")
     return 0
 
 

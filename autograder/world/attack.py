@@ -124,6 +124,30 @@ class Outcome:
     citations: Sequence[str] | None = None
 
 
+def planted(documents: Mapping[str, str], plants: Sequence[Plant]) -> dict[str, str]:
+    """The documents (path -> Markdown or plain text) with everything planted that lies in documents; tools, memory and turns are left out."""
+    found = dict(documents)
+    for plant in plants:
+        if plant.carrier == "file":
+            found[plant.where] = plant.text
+        elif plant.carrier in ("document", "row", "metadata"):
+            found[plant.where] = with_plant(found[plant.where], plant)
+    return found
+
+
+def with_plant(text: str, plant: Plant) -> str:
+    """After the title for `start` and for metadata, which readers put first; a row after the last row of a table; else at the end."""
+    lines = text.rstrip("\n").split("\n")
+    rows = [number for number, line in enumerate(lines) if line.startswith("|")]
+    if plant.carrier == "row" and rows:
+        lines.insert(rows[-1] + 1, plant.text)
+    elif plant.at == "start" or plant.carrier == "metadata":
+        lines[1:1] = ["", plant.text]
+    else:
+        lines += ["", plant.text]
+    return "\n".join(lines) + "\n"
+
+
 def succeeded(attack: Attack, outcome: Outcome) -> bool:
     wanted = attack.success
     if wanted.kind == "output":

@@ -10,6 +10,8 @@ from ..paths import datasets
 
 LEVELS = {"*": "#", "=": "##", "-": "###", "~": "####", "^": "####"}
 UNDERLINE = re.compile(r"([*=~^-])\1{2,}")
+MOVED = 0.05
+"""Share of the questions' quotes that another Python's topics may word differently."""
 ITEM = re.compile(r"(\* |\d+\. |\[\d+\] )")
 
 

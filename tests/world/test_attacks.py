@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.world.attack import UNTRUSTED, USER, Attack, Call, Condition, Outcome, Plant, Twin, served, succeeded
+from autograder.world.attack import UNTRUSTED, USER, Attack, Call, Condition, Outcome, Plant, Twin, planted, served, succeeded
 from autograder.world.attacks import attack_files, draw_attacks, read_tools
 from autograder.world.company import Company, draw, home
 from autograder.world.disguise import DISGUISES, letters, surfaced, views
@@ -95,6 +95,23 @@ def test_a_twin_has_the_surface_of_its_attack(attacks: list[Attack]) -> None:
         assert len(attack.turns) == len(attack.twin.turns), attack.id
         assert not {p for p in attack.plants if p.carrier in UNTRUSTED} & set(attack.twin.plants), attack.id
         assert attack.carrier != USER or attack.turns[-1] != attack.twin.turns[-1], attack.id
+
+
+def test_what_lies_in_documents_can_be_planted(attacks: list[Attack], company: Company) -> None:
+    documents = {document.path: document.text for document in company.documents}
+    for attack in attacks:
+        for plants in (attack.plants, attack.twin.plants):
+            lying = [plant for plant in plants if plant.carrier in ("document", "row", "metadata", "file")]
+            after = planted(documents, plants)
+            assert {path for path in after if after[path] != documents.get(path)} == {plant.where for plant in lying}
+            assert all(plant.text in after[plant.where] for plant in lying), attack.id
+
+
+def test_a_row_joins_the_table_and_a_start_follows_the_title() -> None:
+    text = "# T\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nend\n"
+    assert planted({"x": text}, [Plant("row", "x", "| 3 | 4 |")])["x"] == text.replace("2 |\n", "2 |\n| 3 | 4 |\n")
+    assert planted({"x": text}, [Plant("document", "x", "new", at="start")])["x"].startswith("# T\n\nnew\n\n| a")
+    assert planted({"x": text}, [Plant("document", "x", "new")])["x"].endswith("end\n\nnew\n")
 
 
 def test_attackers_live_on_example_domains(attacks: list[Attack]) -> None:

@@ -8,14 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.world.__main__ import main
 from autograder.world.answers import holds, matches, supports
 from autograder.world.overlap import overlap
 from autograder.world.own_corpus import read_corpus, read_golden
-from autograder.world.python_corpus import golden, markdown, python_documents, write_python_corpus
-
-MOVED = 0.05
-"""Share of the quotes that another Python's reference may word differently."""
-
+from autograder.world.python_corpus import MOVED, golden, markdown, python_documents, write_python_corpus
 
 TOPIC = """\
 The "x" statement
@@ -80,6 +77,11 @@ def test_it_is_a_corpus_like_a_learners_own(tmp_path: Path, documents: dict[str,
     assert not corpus.unread and corpus.documents.keys() == documents.keys()
     own = read_golden(golden(), corpus, allow_moved=MOVED)
     assert len(own.questions) >= 62
+
+
+def test_it_is_written_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["python-reference", str(tmp_path / "python")]) == 0
+    assert f"{len(list((tmp_path / 'python').glob('*.md')))} documents" in capsys.readouterr().out
 
 
 def test_titles_become_headings_and_wrapped_lines_paragraphs() -> None:
