@@ -1,6 +1,6 @@
 """`audit`: the grader graded.
 
-Exercises are audited here, in this process. A milestone is audited by a full graded run of each of its faults, which is none of this
+Exercises are audited here, in this process. A milestone is audited by judging hand-ins with one thing wrong in each, which is none of this
 package's business: whoever can do that puts a function into `MILESTONE_AUDITS`, by name, since nothing here may import the grader.
 """
 
@@ -21,7 +21,7 @@ from .flakes import detect
 MilestoneAudit = Callable[[str, int], Iterator[Row]]
 """(milestone, seed) -> a row for each fault in `tests/mutants/<milestone>.py` and for each alternative, made with `audit.fault` and `audit.alternative`."""
 
-MILESTONE_AUDITS: dict[str, str] = {}
+MILESTONE_AUDITS: dict[str, str] = {"a_document_qa": "autograder.grading.milestone_audit:audit"}
 """Milestone -> `module:function` of its `MilestoneAudit`."""
 
 
