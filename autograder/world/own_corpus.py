@@ -298,7 +298,7 @@ def advice(path: str) -> str:
 
 def few(questions: Iterable[OwnQuestion]) -> list[str]:
     """A warning when the half that is graded says little."""
-    graded = sum(question.answerable for question in questions) // 2
+    graded = (sum(question.answerable for question in questions) + 1) // 2
     if graded >= FEWEST:
         return []
     wide = min(0.5, 1.96 * math.sqrt(0.25 / max(1, graded)))

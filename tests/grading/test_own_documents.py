@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from autograder.authoring.source import Source
 from autograder.cli import main
 from autograder.contracts import Passage
 from autograder.errors import UsageError
-from autograder.grading import assignments
+from autograder.grading import Options, assignments, grade
 from autograder.grading.command import add_arguments, options
+from autograder.paths import course_root
 from autograder.rubrics import OwnDocuments
 from autograder.rubrics.a_document_qa import DocumentQA
 from autograder.rubrics.qa_case import Question, graded
@@ -27,6 +30,17 @@ from . import tiny
 from .fixtures import GradeTiny
 
 SEED = 5
+
+
+DRAFT = """
+def draft_answer(question, passages):
+    letter, town = re.search(r"did (\\w) open in (\\w+)", question).groups()
+    for number, passage in enumerate(passages, start=1):
+        if found := re.search(rf"The {letter} of {town} opened on (day \\d+)", passage.text):
+            return Draft(passage=number, answer=found[1])
+    return Draft(passage=0, answer="")
+"""
+"""The answer step without a model, so that the run is short: its criterion fails, and only that one."""
 
 
 class TinyOnDocuments(tiny.Tiny):
@@ -66,6 +80,38 @@ def test_own_documents_reach_the_run_its_notes_and_its_key(
     assert f"--corpus {corpus}" in first.report.reproduce and "--golden" in first.report.reproduce
     (corpus / "towns" / "Corby.md").write_text("# Corby\n" + (corpus / "towns" / "Corby.md").read_text(encoding="utf-8"), encoding="utf-8")
     assert not grade_tiny(tiny.solved(), corpus=corpus, golden=golden, **light).reused
+
+
+def submitted() -> nbformat.NotebookNode:
+    """Milestone A's release notebook with the reference's solution cells, and DRAFT for the step that asks the model."""
+    source = Source(course_root() / "solutions" / "milestones" / "a_document_qa" / "a_document_qa.md", course_root())
+    solved = {function(cell.source): cell.source for cell in source.parsed().cells if "BEGIN SOLUTION" in cell.source}
+    notebook = assignments.find("a_document_qa").notebook()
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
+            name = function(cell.source)
+            cell.source = DRAFT if name == "draft_answer" else solved[name]
+    return notebook
+
+
+def function(source: str) -> str:
+    found = re.search(r"^def (\w+)", source, re.M)
+    return found[1] if found else ""
+
+
+@pytest.mark.slow
+@pytest.mark.model
+@pytest.mark.sandbox
+@pytest.mark.skipif(not available(), reason=f"nothing isolates here: {available().why}")
+def test_the_reference_on_own_documents_from_end_to_end(documents: tuple[Path, Path], tmp_path: Path) -> None:
+    notebook = tmp_path / "a_document_qa.ipynb"
+    nbformat.write(submitted(), notebook)
+    chosen: dict[str, Any] = {"corpus": documents[0], "golden": documents[1], "model": "double:flaky", "allow_unsandboxed": True}
+    report = grade(notebook, Options(seed=SEED, out=tmp_path / "out", journal=tmp_path / "journal.sqlite", **chosen)).report
+    marks = {row.id: row.status for row in report.criteria}
+    assert report.raised == [] and marks.pop("contract") is Status.FAIL
+    assert {name for name, status in marks.items() if status is not Status.PASS} <= {"abstention"}
+    assert "recall@10" in next(row.observed for row in report.criteria if row.id == "mrr")
 
 
 @pytest.mark.parametrize(("words", "complaint"), [(["--corpus", "x"], "--corpus wants --golden"), (["--golden", "x"], "--golden wants --corpus")])

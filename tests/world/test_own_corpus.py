@@ -182,7 +182,7 @@ def test_too_few_questions_and_the_same_question_twice_are_warnings(folder: Path
     many = [question(f"q{n}") for n in range(100)]
     assert read_golden(golden(folder, *many), corpus).warnings == ()
     few = read_golden(golden(folder, *many[:60], question("again", question=many[0]["question"].upper())), corpus)
-    assert [warning.split(":")[0] for warning in few.warnings] == ["golden.jsonl, line 61", "Only 30 answerable questions are graded"]
+    assert [warning.split(":")[0] for warning in few.warnings] == ["golden.jsonl, line 61", "Only 31 answerable questions are graded"]
 
 
 def test_moved_quotes_are_dropped_within_the_declared_share_only(folder: Path) -> None:
