@@ -100,7 +100,7 @@ def customer(facts: Mapping[str, Any], chance: Chance, code: str, industry: str,
     pattern = chance.choice(country.companies[industry])
     name = pattern.format(last=last, town=town)
     domain = domain_of(pattern, last, town)
-    segment = chance.choice(SHARE_OF_SEGMENTS)
+    segment = chance.choice([one for one in SHARE_OF_SEGMENTS if one != "micro" or industry != "hospital"])
     tier, sites = size(facts, segment, chance)
     return Customer(
         id=identifier,
@@ -140,7 +140,7 @@ def annual_value(facts: Mapping[str, Any], tier: int, sites: int, chance: Chance
     billing = facts["billing"]
     monthly = sites * (billing.site_0, billing.site_1, billing.site_2, billing.site_3)[tier] + chance.below(sites + 2) * billing.seat_price[3 - tier]
     discount = chance.choice((0, billing.annual_percent, billing.annual_percent))
-    return round(float(monthly) * 12 * (100 - discount) / 100)
+    return int(float(monthly) * 12 * (100 - discount) / 100 + 0.5)
 
 
 def person(chance: Chance, country: Country, code: str, domain: str, town: str, industry: str) -> Person:

@@ -57,14 +57,16 @@ class TicketDraw:
         self._documents: dict[tuple[str, int], Document] = {}
 
     def tickets(self) -> list[Ticket]:
+        """In order of time. One that would say the same as another, word for word, as short chats may, is left out."""
         from .ticket_thread import Thread
 
         number = self.first_number
-        found = []
+        found: dict[tuple[str, ...], Ticket] = {}
         for plan in sorted(self.plans(), key=lambda plan: (plan.opened, plan.template.id)):
             number += 1 + plan.chance.below(9)
-            found.append(Thread(self, plan, f"T-{number}").ticket())
-        return found
+            ticket = Thread(self, plan, f"T-{number}").ticket()
+            found.setdefault(tuple(message.text for message in ticket.messages), ticket)
+        return list(found.values())
 
     @cached_property
     def desk(self) -> Desk:

@@ -31,7 +31,7 @@ REQUIRED = ("id", "category", "product", "priority", "outcome", "subject", "thre
 MESSAGE_KEYS = ("maybe", "bare", "quote", "wait")
 CHOICES = {"category": CATEGORIES, "product": PRODUCTS, "priority": PRIORITIES, "action": ACTIONS, "outcome": OUTCOMES, "language": LANGUAGES}
 LISTS = {"channels": CHANNELS, "industries": INDUSTRIES, "plans": (0, 1, 2, 3)}
-USES = (3, 5)  # tickets of a template, unless it says otherwise
+USES = ((2, 3), (3, 4), (4, 6))  # tickets of a template that begins in one way, in two, in more, unless it says otherwise
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ class TicketTemplate:
 
     @property
     def uses(self) -> tuple[int, int]:
-        given = self.data.get("uses", list(USES))
+        ways = len(self.thread[0].texts) * len(self.data.get("cases", [0]))
+        given = self.data.get("uses", USES[min(ways, len(USES)) - 1])
         return given[0], given[1]
 
     def error(self, message: str, mend: str = "", *keys: str | int) -> CompanyError:
