@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--again", action="store_true", help="run again even if the same submission was graded with the same inputs before"
     )
+    parser.add_argument("--record", action="store_true", help="with --reference: ask the model everything, and keep its answers as the recording of this seed")
     parser.add_argument(
         "--allow-unsandboxed", action="store_true", help="run somebody else's code although nothing isolates it here"
     )
@@ -66,6 +67,8 @@ def formats(text: str) -> tuple[str, ...]:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code: 0 passed, 1 below the pass mark, 2 bad usage or submission, 3 could not be graded."""
+    if args.record and (args.reference is None or args.corpus is not None):
+        raise UsageError("--record makes the recordings of the reference solutions: it goes with --reference and nothing else.")
     if args.reference is not None and args.path is None:
         return max(graded(path, options(args, reference=True)) for path in references(args.reference))
     if args.path is None or args.reference is not None:
@@ -86,7 +89,7 @@ def options(args: argparse.Namespace, *, reference: bool = False) -> Options:
         out=args.out,
         formats=args.format,
         assignment=args.assignment,
-        again=args.again,
+        again=args.again or args.record,
         allow_unsandboxed=args.allow_unsandboxed,
         spot_check=SPOT_CHECK if reference else 0,
         corpus=args.corpus,

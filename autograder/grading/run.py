@@ -57,7 +57,8 @@ class Options:
     """A folder of documents and a file of questions to grade on, in place of what the seed draws."""
     spot_check: int = 0
     """How many recorded answers to ask again, live."""
-    record_to: Path | None = None
+    record: bool = False
+    """Keep the answers as the recording of this assignment and seed."""
     journal: Path | None = None
     progress: Progress = field(default_factory=Progress)
     judge: Runner | None = None
@@ -131,7 +132,7 @@ class Run:
         key = self.key()
         before = None if self.options.again else journal.find(key)
         if before is not None:
-            return deliver(before, self.options, journal.history(self.assignment.id, self.name), reused=True)
+            return deliver(self.named(before), self.options, journal.history(self.assignment.id, self.name), reused=True)
         number = journal.start(key, self.name)
         report = self.report()
         try:
@@ -139,7 +140,12 @@ class Run:
         except JournalError:
             deliver(report, self.options, ())
             raise
-        return deliver(report, self.options, journal.history(self.assignment.id, self.name))
+        return deliver(self.named(report), self.options, journal.history(self.assignment.id, self.name))
+
+    def named(self, report: Report) -> Report:
+        """A stored report under this submission's own name: what was graded before may have been handed in by somebody else as well."""
+        again = command(self.name, self.seed, self.model, self.options)
+        return report if report.submission == self.name else report.model_copy(update={"submission": self.name, "reproduce": again})
 
     def key(self) -> Key:
         known = catalog.find(self.model)
@@ -190,10 +196,13 @@ class Run:
         return self.rubric.prepare(self.seed, inputs, model=self.model)
 
     def gateway(self) -> Gateway:
+        tape = rubrics.cassette(self.rubric, self.seed) if self.options.record else None
+        if tape is not None:
+            tape.unlink(missing_ok=True)
         return Gateway(
             cassettes=rubrics.cassettes(self.rubric, self.seed),
             mode=CassetteMode(self.options.mode),
-            record_to=self.options.record_to,
+            record_to=tape,
             budget=self.rubric.budget,
             socket=self.root / "gateway.sock",
             port=None if self.isolation.kind != "none" else 0,

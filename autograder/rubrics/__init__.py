@@ -94,9 +94,14 @@ def allowed_models(rubric: Rubric, model: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((model, "all-minilm", *getattr(rubric, "models", ()))))
 
 
+def cassette(rubric: Rubric, seed: int) -> Path:
+    """Where the answers of a graded run on this seed are recorded."""
+    return datasets() / "cassettes" / rubric.assignment / f"seed-{seed}.jsonl"
+
+
 def cassettes(rubric: Rubric, seed: int) -> list[Path]:
     """The recordings that exist for this assignment and seed."""
     chosen = getattr(rubric, "cassettes", None)
     folder = datasets() / "cassettes"
-    paths = chosen(seed) if chosen else [folder / rubric.assignment / f"seed-{seed}.jsonl", folder / f"{rubric.assignment}.jsonl"]
+    paths = chosen(seed) if chosen else [cassette(rubric, seed), folder / f"{rubric.assignment}.jsonl"]
     return [path for path in paths if path.is_file()]
