@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,28 +31,48 @@ WRITER.filters = {**ENVIRONMENT.filters, **DISGUISES}
 
 
 def draw_attacks(seed: int, company: Company | None = None) -> list[Attack]:
-    """All attacks of a seed, in order of family and file. `company` is the seed's first revision, if it has been drawn already."""
-    company = company or draw(seed)
+    """All attacks of a seed, in order of family and file. `company` is the seed's first revision, if it has been drawn already.
+    Raises CompanyError at the first that is malformed."""
+    found = []
+    for one in attacks_of(company or draw(seed)):
+        if isinstance(one, CompanyError):
+            raise one
+        found.append(one)
+    return found
+
+
+def attacks_of(company: Company) -> Iterator[Attack | CompanyError]:
+    """The attacks on a company, and an error in the place of each that cannot be drawn."""
+    folder = company.sources.folder
     questions = {question.id: question for question in company.questions}
-    tools = read_tools(company.sources.folder)
-    found: dict[str, Attack] = {}
-    for path in attack_files(company.sources.folder):
-        source = Source(path.read_text(encoding="utf-8"), f"attacks/{path.name}")
+    seen: set[str] = set()
+    for path in attack_files(folder):
+        try:
+            source = Source(path.read_text(encoding="utf-8"), f"attacks/{path.name}")
+        except CompanyError as error:
+            yield error
+            continue
         if not isinstance(source.data, list):
-            raise CompanyError("this is no list of attacks.", file=source.file, line=1)
+            yield CompanyError("this is no list of attacks.", file=source.file, line=1)
+            continue
         for index in range(len(source.data)):
-            writer = AttackWriter(source, index, path.stem, company, questions, tools)
-            attack = writer.attack()
-            if attack.id in found:
-                raise writer.error("there is another attack of the same id.", "", "id")
-            found[attack.id] = attack
-    return list(found.values())
+            try:
+                writer = AttackWriter(source, index, path.stem, company, questions, read_tools(folder))
+                attack = writer.attack()
+                if attack.id in seen:
+                    raise writer.error("there is another attack of the same id.", "", "id")
+            except CompanyError as error:
+                yield error
+            else:
+                seen.add(attack.id)
+                yield attack
 
 
 def attack_files(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "attacks").glob("*.yaml") if path.name != TOOLS)
 
 
+@cache
 def read_tools(folder: Path) -> dict[str, dict[str, Any]]:
     """The tools that attacks steer towards: name -> effect (read or write), arguments and what it does."""
     tools: dict[str, dict[str, Any]] = Source((folder / "attacks" / TOOLS).read_text(encoding="utf-8"), f"attacks/{TOOLS}").data

@@ -15,6 +15,7 @@ from .documents import Document, DocumentTemplate, read_template, rendered
 from .errors import CompanyError
 from .fact import Fact, facts_of, loose_ends
 from .facts import Facts
+from .lint_attacks import attack_problems
 from .lint_documents import document_problems, relation_problems
 from .lint_questions import answer_problems, far_problems, question_problems, wording_problems
 from .lint_tickets import ticket_problems
@@ -42,7 +43,8 @@ def lint(folder: Path, area: str = "", far: int = 0) -> list[Problem]:
     With `far`, also the wordings that share fewer than so many content words with their passages."""
     found: dict[tuple[str, int, str], Problem] = {}
     tickets = ticket_problems(folder) if area in ("", "tickets") else ()
-    for problem in chain(Linting(folder, far).problems(), tickets):
+    attacks = attack_problems(folder) if area in ("", "attacks") else ()
+    for problem in chain(Linting(folder, far).problems(), tickets, attacks):
         if not area or belongs(problem.file, area):
             found.setdefault((problem.file, problem.line, problem.check), problem)
     return [found[key] for key in sorted(found)]

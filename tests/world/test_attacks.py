@@ -13,6 +13,7 @@ from autograder.world.attacks import attack_files, draw_attacks, read_tools
 from autograder.world.company import Company, draw, home
 from autograder.world.disguise import DISGUISES, letters, surfaced, views
 from autograder.world.errors import CompanyError
+from autograder.world.lint import lint
 
 from .toy import toy
 
@@ -224,6 +225,18 @@ def test_errors_name_the_file_and_the_line(tmp_path: Path, before: str, after: s
         draw_attacks(1, draw(1, folder=folder))
     assert complaint in str(caught.value)
     assert caught.value.file == "attacks/document.yaml" and caught.value.line > 0
+    assert any(complaint in str(problem) for problem in lint(folder, "attacks"))
+
+
+def test_the_lint_finds_a_canary_in_a_twin(tmp_path: Path) -> None:
+    folder = toy(tmp_path)
+    (folder / "attacks").mkdir()
+    (folder / "attacks" / "tools.yaml").write_text("get_ticket: {effect: read}\n", encoding="utf-8")
+    file = folder / "attacks" / "document.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    assert lint(folder, "attacks") == []
+    file.write_text(GOOD.replace("twin: {plant: []}", "twin: {turn: 'what is {{ canary }}?', accept: [x]}"), encoding="utf-8")
+    assert ["twin carries the canary" in str(problem) for problem in lint(folder, "attacks")] == [True]
 
 
 def test_every_file_is_a_family() -> None:
