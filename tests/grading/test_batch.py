@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -58,7 +59,7 @@ def lay_out(root: Path, learners: int) -> dict[str, Path]:
     for number in range(learners):
         folder = root / "submissions" / f"learner{number}"
         folder.mkdir(parents=True)
-        nbformat.write(tiny.solved(add=f"def add(a, b):\n    return a + b + {number % 3}"), folder / "tiny.ipynb")
+        nbformat.write(tiny.solved(add=f"def add(a, b):\n    return a + b + {number % 3}  # {number}"), folder / "tiny.ipynb")
         found[folder.name] = folder
     return found
 
@@ -90,6 +91,16 @@ def test_each_is_graded_on_its_own_and_a_second_batch_takes_what_is_there(tiny_c
     again = grade_batch(submissions, options, workers=2)
     assert [result.graded.reused for result in again.values() if result.graded] == [True] * 3
     assert scores(again) == scores(first)
+
+
+def test_the_same_notebook_handed_in_twice_has_one_score_and_two_names(tiny_course: None, tmp_path: Path) -> None:
+    submissions = lay_out(tmp_path, 1) | {"copied": tmp_path / "copied"}
+    shutil.copytree(submissions["learner0"], submissions["copied"])
+    options = Options(seed=7, model="double:flaky", out=tmp_path / "reports", journal=tmp_path / "journal.sqlite", formats=("json",))
+    found = grade_batch(submissions, options, workers=1)
+    assert scores(found) == {"learner0": 4.0, "copied": 4.0}
+    assert [Path(report["submission"]).name for name, report in sorted(results(tmp_path).items())] == ["copied", "learner0"]
+    assert [result.graded.reused for result in found.values() if result.graded] == [False, True]
 
 
 def test_one_that_cannot_be_graded_is_one_sentence_and_the_rest_go_on(tiny_course: None, tmp_path: Path) -> None:
