@@ -54,7 +54,7 @@ def retry(learner: Namespace, inputs: Json) -> Json:
     def transport(timeout: float | None = None) -> Reply:
         if next(calls) >= 50:
             raise RuntimeError("50 attempts: this does not end")
-        step = next(script, {"takes": 0.0, "status": 200})
+        step: dict[str, Any] = next(script, {"takes": 0.0, "status": 200})
         events.append(["call", timeout])
         waits = step["takes"] if timeout is None else min(step["takes"], timeout)
         clock.seconds += waits
@@ -117,7 +117,8 @@ def gather(learner: Namespace, inputs: Json) -> Json:
         while not task.done():
             turn += 1
             await asyncio.sleep(0)
-        return await task
+        found: list[Any] = await task
+        return found
 
     results = in_event_loop(watch())
     shown = [{"error": type(r).__name__} if isinstance(r, BaseException) else {"value": r} for r in results]
