@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..evidence import loads
-from .answers import normal, supports
+from .answers import holds, normal
 from .disguise import letters
 from .own_files import READERS, UnreadFile, read_file
 
@@ -228,8 +228,8 @@ class GoldenReader:
         path, quote = data["document"].strip().removeprefix("./"), (data.get("quote") or "").strip()
         if path not in self.corpus.documents:
             raise Wrong(self.absent(path))
-        if quote and not supports(self.corpus.documents[path], quote):
-            self.moved.append((line, f"the quote {shortened(quote)!r} does not stand in {path}{self.elsewhere(quote)}. {advice(path)}"))
+        if quote and not holds(self.corpus.documents[path], quote):
+            self.moved.append((line, f"the quote {shortened(quote)!r} does not stand in {path}{self.elsewhere(quote)}. {advice(path, quote)}"))
         return Source(path, quote, float(gain))
 
     def absent(self, path: str) -> str:
@@ -240,7 +240,7 @@ class GoldenReader:
         return f"there is no document {path}. {hint}"
 
     def elsewhere(self, quote: str) -> str:
-        other = next((path for path, text in self.corpus.documents.items() if supports(text, quote)), "")
+        other = next((path for path, text in self.corpus.documents.items() if holds(text, quote)), "")
         return f", but in {other}" if other else ""
 
 
@@ -288,12 +288,14 @@ def shortened(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def advice(path: str) -> str:
+def advice(path: str, quote: str) -> str:
+    if "…" in quote or "..." in quote:
+        return "A passage must hold it as it is: leave nothing out, or cite two quotes."
     if path.endswith(".csv"):
         return 'A row is read as "column: value; column: value"; quote a part of that.'
     if path.endswith(".pdf"):
         return "Copy the words as the PDF shows them, not across the end of a page."
-    return "Copy the words as they stand there."
+    return "Copy whole words as they stand there, one after the other."
 
 
 def few(questions: Iterable[OwnQuestion]) -> list[str]:

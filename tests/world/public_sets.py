@@ -14,6 +14,7 @@ from autograder.paths import course_root
 from autograder.world.difficulty import embed
 
 DATA = course_root().parent / "shared" / "data"
+SOURCE = 5  # marks the paper that a query was made from, which the known figures leave out
 FIELD = re.compile(r"^\.([TABW])[ \t]*$", re.M)
 Record = dict[str, Any]
 
@@ -28,18 +29,19 @@ def write(folder: Path, documents: Mapping[str, str], questions: list[Record]) -
 
 
 def cranfield(folder: Path) -> tuple[Path, Path]:
-    """1,400 abstracts, title in the first line; graded judgements, and no answers. A query's number is its place in the file."""
+    """1,400 abstracts, title in the first line and, unlike in the file, only there; graded judgements, and no answers. A query's number is
+    its place in the file."""
     home = DATA / "cranfield"
     documents = {}
     for entry in re.split(r"^\.I ", (home / "cran.all.1400").read_text(encoding="latin-1"), flags=re.M)[1:]:
         number, _, rest = entry.partition("\n")
         parts = FIELD.split(rest)
         fields = {name: " ".join(text.split()) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
-        documents[f"{int(number):04}.txt"] = f"{fields['T']}\n{fields['W']}" if fields["T"] or fields["W"] else ""
+        documents[f"{int(number):04}.txt"] = f"{fields['T']}\n{fields['W'].removeprefix(fields['T']).strip()}".strip()
     relevant: dict[int, list[Record]] = defaultdict(list)
     for line in (home / "QRelsCorrectedforTRECeval").read_text(encoding="ascii").splitlines():
         query, _, number, gain = map(int, line.split())
-        if gain > 0 and documents[f"{number:04}.txt"]:
+        if gain != SOURCE and documents[f"{number:04}.txt"]:
             relevant[query].append({"document": f"{number:04}.txt", "relevance": gain})
     queries = re.split(r"^\.I \d+\s+\.W\n", (home / "cran.qry").read_text(encoding="latin-1"), flags=re.M)[1:]
     questions = [

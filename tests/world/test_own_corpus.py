@@ -140,6 +140,8 @@ def test_a_golden_set_of_all_kinds(folder: Path) -> None:
         (question(citations=["quite/another.md"]), "with forward slashes"),
         (question(citations=["scan.pdf"]), "scan.pdf is cited, but it has no text layer"),
         (question(citations=[{"document": "a.md", "quote": "every 4 days"}]), "'every 4 days' does not stand in a.md. Copy"),
+        (question(citations=[{"document": "a.md", "quote": "The pump … 14 days"}]), "leave nothing out"),
+        (question(citations=[{"document": "a.md", "quote": "ump is serviced every 14 d"}]), "Copy whole words"),
         (question(citations=[{"document": "a.md", "quote": "opens at 3 bar"}]), "does not stand in a.md, but in c.html"),
         (question(citations=[{"document": "d.csv", "quote": "WX-1;40"}]), 'A row is read as "column: value'),
         (question("first"), "stands in line 1 already"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.world.__main__ import main
-from autograder.world.answers import holds, matches, supports
+from autograder.world.answers import holds, matches
 from autograder.world.overlap import overlap
 from autograder.world.own_corpus import read_corpus, read_golden
 from autograder.world.python_corpus import MOVED, golden, markdown, python_documents, write_python_corpus
@@ -54,7 +54,7 @@ def test_there_are_enough_of_each_kind(questions: list[dict]) -> None:  # type: 
 
 def test_quotes_stand_in_this_pythons_reference(questions: list[dict], documents: dict[str, str]) -> None:  # type: ignore[type-arg]
     cited = [(q["id"], c) for q in questions for c in q["citations"]]
-    moved = [name for name, c in cited if not supports(documents.get(c["document"], ""), c["quote"])]
+    moved = [name for name, c in cited if not holds(documents.get(c["document"], ""), c["quote"])]
     assert len(moved) <= MOVED * len(cited), f"not found in this Python's topics: {', '.join(moved)}"
 
 
