@@ -119,14 +119,19 @@ def rendered_question(
 def span_of(
     template: DocumentTemplate, index: int, document: Document, name: str, documents: Mapping[str, Sequence[Document]]
 ) -> Span | None:
-    """`name` in this document, or `other-id#name`; of another document with variants, the one of the same number."""
-    other, _, span = name.rpartition("#")
+    """`name` in this document, or `other-id#name`; of another document with variants, the one of the same number, or that of
+    `other-id@2#name`."""
+    where, _, span = name.rpartition("#")
+    other, _, wanted = where.partition("@")
     if other and other not in documents:
         raise template.error(f'the span "{name}" names a document there is not.', "", "questions", index, "spans")
     candidates = documents[other] if other else [document]
     if not candidates:
         return None
-    target = next((one for one in candidates if one.number == document.number), candidates[0])
+    if wanted and wanted not in (str(one.number) for one in candidates):
+        raise template.error(f'"{other}" has no variant {wanted}.', "", "questions", index, "spans")
+    number = int(wanted) if wanted else document.number
+    target = next((one for one in candidates if one.number == number), candidates[0])
     if span not in target.spans:
         raise template.error(f'"{span}" is no span of {target.id}.', "", "questions", index, "spans")
     return Span(target.key, span, target.path, target.spans[span])

@@ -29,6 +29,7 @@ FAULTS: dict[str, tuple[dict[str, str | None], str, str]] = {
     "unknown area": ({"notes": put(NOTES, "fridge.hours", "freezer.hours")}, "notes.md:11", "freezer"),
     "unknown span": ({"warranty": put(WARRANTY, OWN_SPAN, "spans: [covered]")}, "warranty.md:12", '"covered" is no span'),
     "span that YAML reads as false": ({"warranty": put(WARRANTY, OWN_SPAN, "spans: [off]")}, "warranty.md:12", "true or false"),
+    "unknown variant": ({"warranty": put(WARRANTY, OWN_SPAN, 'spans: ["prices@4#large"]')}, "warranty.md:12", '"prices" has no variant 4'),
     "unknown document": ({"warranty": put(WARRANTY, OWN_SPAN, 'spans: ["nowhere#cover"]')}, "warranty.md:12", "names a document there is not"),
     "unclosed span": ({"notes": put(NOTES, "{% endspan %}", "")}, "notes.md", "endspan"),
     "no front matter": ({"notes": FILLER}, "notes.md:1", "no front matter"),
