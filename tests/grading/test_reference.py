@@ -1,0 +1,90 @@
+"""The reference of Milestone A, graded from its recordings in the sandbox: what it earns, twice the same, and what the untouched starter earns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.grading import Options, grade
+from autograder.paths import course_root
+from autograder.reports.report import Report
+from autograder.verdict import Status
+
+pytestmark = [pytest.mark.model, pytest.mark.sandbox, pytest.mark.slow]
+REFERENCE = course_root() / "solutions" / "milestones" / "a_document_qa" / "a_document_qa.ipynb"
+STARTER = course_root() / "milestones" / "a_document_qa" / "a_document_qa.ipynb"
+SEED = 0
+
+
+def graded(notebook: Path, folder: Path, **options: Any) -> Report:
+    chosen = Options(**{"seed": SEED, "out": folder / "report", "journal": folder / "journal.sqlite", **options})
+    return grade(notebook, chosen).report
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return graded(REFERENCE, tmp_path_factory.mktemp("reference"), mode="replay_only")
+
+
+def test_the_reference_passes_from_its_recordings_alone(reference: Report) -> None:
+    assert (reference.status, reference.why, reference.raised) == (Status.PASS, "", [])
+    assert reference.exit_code == 0
+    assert reference.sandbox == "bubblewrap"
+    assert reference.cassettes.live == 0
+    assert {row.id: row.status for row in reference.criteria if row.id in ("contract", "passages", "honest_figures")} == {
+        "contract": Status.PASS,
+        "passages": Status.PASS,
+        "honest_figures": Status.PASS,
+    }
+
+
+def test_the_same_seed_earns_the_same_score(reference: Report, tmp_path: Path) -> None:
+    again = graded(REFERENCE, tmp_path, mode="replay_only")
+    assert [(row.id, row.score, row.observed) for row in again.criteria] == [(row.id, row.score, row.observed) for row in reference.criteria]
+
+
+def test_the_untouched_starter_earns_little_and_hears_why(tmp_path: Path) -> None:
+    report = graded(STARTER, tmp_path)
+    assert report.exit_code == 1
+    assert report.score <= 0.1 * report.max_score
+    assert len(report.criteria) == 9
+    assert all(row.hint for row in report.criteria if row.status is not Status.PASS)
+    assert any("NotImplementedError" in raised.kind for raised in report.raised)
+
+
+def changed(name: str, old: str, new: str, folder: Path) -> Path:
+    """A copy of the reference with one thing in one solution cell replaced."""
+    notebook = nbformat.read(REFERENCE, as_version=4)
+    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+    assert cell.source.count(old) == 1
+    cell.source = cell.source.replace(old, new)
+    path = folder / "a_document_qa.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+def lost(report: Report, reference: Report) -> set[str]:
+    before = {row.id: row.score for row in reference.criteria}
+    return {row.id for row in report.criteria if row.score < before[row.id]}
+
+
+def test_an_update_that_deletes_nothing_loses_freshness_alone(reference: Report, tmp_path: Path) -> None:
+    notebook = changed("update_index", "gone = sorted(present - set(wanted))", "gone = []", tmp_path)
+    assert lost(graded(notebook, tmp_path, mode="replay_only"), reference) == {"freshness"}
+
+
+def test_flattering_figures_lose_honesty_alone(reference: Report, tmp_path: Path) -> None:
+    notebook = changed("evaluate", "any(row[:5])", "any(row[:10])", tmp_path)
+    assert lost(graded(notebook, tmp_path, mode="replay_only"), reference) == {"honest_figures"}
+
+
+def test_a_report_is_what_the_design_says_it_is(reference: Report) -> None:
+    data = json.loads(reference.as_json())
+    assert data["schema"] == "autograder.report/1"
+    assert {"assignment", "submission", "seed", "model", "status", "score", "max_score", "sandbox", "criteria", "ledger", "seconds"} <= set(data)
+    assert set(data["criteria"][0]) >= {"id", "title", "status", "score", "max_score", "expected", "observed", "hint"}
+    assert data["ledger"]["calls"] > 0 and data["model"]["digest"]
