@@ -31,7 +31,7 @@ PASSAGE_CHARS = 1200
 CONTRACT = Criterion(
     "contract",
     "Every record fits its contract",
-    10,
+    5,
     "Read the first violation above: it names the artefact, the line and the field. Answers must come from chat calls whose `format` is a JSON schema.",
 )
 PASSAGES = Criterion(

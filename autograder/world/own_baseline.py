@@ -32,11 +32,12 @@ def own_gates(documents: Mapping[str, str], questions: Sequence[Asked]) -> dict[
 def full_text_ranks(passages: Sequence[tuple[str, str]], questions: Sequence[Asked]) -> list[list[bool]]:
     """Relevance by rank of LanceDB's full-text search, for each question."""
     import lancedb
+    from lancedb.index import FTS
     from lancedb.query import MatchQuery
 
     with tempfile.TemporaryDirectory() as folder:
         table = lancedb.connect(folder).create_table("passages", [{"id": n, "words": f"{path}\n{text}"} for n, (path, text) in enumerate(passages)])
-        table.create_fts_index("words", replace=True)
+        table.create_index("words", config=FTS(), replace=True)
         found = []
         for question, sources in questions:
             query = MatchQuery(question, "words")  # type: ignore[call-arg]
