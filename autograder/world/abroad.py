@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .names import FIRST, LAST
@@ -19,7 +20,7 @@ class Country:
     code: str
     first: tuple[str, ...]
     last: tuple[str, ...]
-    companies: dict[str, tuple[str, ...]]
+    companies: Mapping[str, tuple[str, ...]]
 
 
 def split(text: str) -> tuple[str, ...]:
