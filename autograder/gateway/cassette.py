@@ -55,8 +55,9 @@ class Recording:
     response: Json
 
     def line(self) -> str:
+        """As it is written down. The order of keys is kept: a model that is held to a schema writes its properties in the schema's order."""
         fields = {name: getattr(self, name) for name in ("key", "endpoint", "model", "digest", "repeat", "request", "response")}
-        return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
     def vector(self) -> list[float]:
         return [float(x) for x in np.frombuffer(base64.b64decode(self.response["vector"]), dtype="<f4")]

@@ -136,3 +136,12 @@ def test_a_stale_recording_is_found(tmp_path: Path) -> None:
 def test_recordings_are_readable_text(cassette: Cassette) -> None:
     first = json.loads(cassette.path.read_text().splitlines()[0])
     assert first["request"]["messages"][0]["content"] == "Name a colour."
+
+
+def test_the_order_of_a_schemas_properties_survives_being_written_down(tmp_path: Path) -> None:
+    """A constrained model writes the properties in the schema's order, so asking again in another order is asking something else."""
+    schema = {"type": "object", "properties": {"passage": {"type": "integer"}, "answer": {"type": "string"}}, "required": ["passage", "answer"]}
+    made = recording("x")
+    cassette = Cassette(tmp_path / "ordered.jsonl")
+    cassette.append([Recording(made.key, "chat", made.model, made.digest, 0, canonical(ASK | {"format": schema}), made.response)])
+    assert list(next(cassette.read()).request["format"]["properties"]) == ["passage", "answer"]
