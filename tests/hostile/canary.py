@@ -37,6 +37,7 @@ class Canary:
         for path in [root, *root.rglob("*")]:
             path.chmod(0o777)
         self.before = self.files()
+        self.running = set(psutil.pids())
 
     @property
     def port(self) -> int:
@@ -56,10 +57,12 @@ class Canary:
             count += 1
 
     def survivors(self) -> list[str]:
-        """Processes that only a submission can have started, and that no grader watches over any more."""
+        """Processes that were not there before, that only a submission can have started, and that no grader watches over any more."""
         found = []
         for process in psutil.process_iter(["pid", "cmdline", "uids"]):
             uids, words = process.info["uids"], process.info["cmdline"] or []
+            if process.pid in self.running:
+                continue
             if MARK in words or (os.geteuid() == 0 and uids and FIRST_USER <= uids.real <= LAST_USER and not watched(process)):
                 found.append(f"{process.pid} {' '.join(words)[:200]}")
         return found
