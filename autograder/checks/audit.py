@@ -25,7 +25,7 @@ from .exercise import Exercise
 from .judge import judge
 
 LEAST_MUTANTS, LEAST_ALTERNATIVES = 5, 2
-PRELUDE = "import asyncio\nimport json\nimport math\nimport random\nimport re\nimport time\n"
+PRELUDE = "import asyncio\nimport hashlib\nimport json\nimport math\nimport random\nimport re\nimport time\nimport numpy as np\n"
 """What the notebooks import before the exercises."""
 
 
