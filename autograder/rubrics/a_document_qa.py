@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from ..contracts import Scores
 from ..evidence import EvidenceError
 from ..gateway.budget import Budget
+from ..matching.answers import holds, supports
 from ..metrics import bootstrap_interval, hit_at, mean, reciprocal_rank
 from ..sandbox.limits import Limits
 from ..verdict import Criterion, Finding, Json, Status
-from ..world.answers import holds, supports
 from ..world.inputs import write_inputs
 from .qa_case import Case, abstention_accuracy
 
@@ -84,9 +84,8 @@ HONESTY = Criterion(
 )
 
 
-TOLERANCE = {"questions": 0, "hit_rate_at_5": 0.005, "mrr": 0.005, "answers": 0, "answer_accuracy": 0.13, "abstention_accuracy": 0.005}
-"""How far a reported figure may lie from the recomputed one; room for rounding to two places, not for another definition. Of the eight answers
-that count for accuracy one may differ: the judge knows more spellings of a number than the notebook's plain comparison."""
+TOLERANCE = {"questions": 0, "hit_rate_at_5": 0.005, "mrr": 0.005, "answers": 0, "answer_accuracy": 0.005, "abstention_accuracy": 0.005}
+"""How far a reported figure may lie from the recomputed one; room for rounding to two places, not for another definition."""
 
 
 def shorten(text: str, limit: int = 160) -> str:

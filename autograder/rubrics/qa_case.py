@@ -13,9 +13,9 @@ from typing import Any
 
 from ..contracts import Answer, Passage, Retrieval
 from ..evidence import Evidence
+from ..matching.answers import holds, matches
 from ..metrics import mean, ndcg_at
 from ..verdict import Json
-from ..world.answers import holds, matches
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from .limits import MIB, TMP_BYTES, Limits
 from .outcome import Ended, size
 from .removal import remove_tree
 from .snippets import LOOK_AROUND, code
+from .spec import COURSE_PARTS
 from .trial import Trial
 
 SECRET = "AUTOGRADER_SELF_CHECK"
@@ -197,9 +198,9 @@ def files_write(bench: Bench) -> str:
 
 
 def course_parts(bench: Bench) -> str:
-    extra = sorted(set(bench.seen["course"]) - {"__init__.py", "errors.py", "probe"})
+    extra = sorted(set(bench.seen["course"]) - set(COURSE_PARTS))
     must(not extra, f"the sandbox sees {', '.join(extra)} of the course's package")
-    return "of the course's package only the probe is there"
+    return "of the course's package only the probe and the comparison of wordings are there"
 
 
 def processes_seen(bench: Bench) -> str:

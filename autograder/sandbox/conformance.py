@@ -45,7 +45,7 @@ PROMISES = (
     Promise("kernel-sockets", "The kernel's sockets of another run cannot be reached", attempts.kernel_sockets),
     Promise("files-read", "No other submission, solution, gradebook, journal or home can be read", attempts.files_read),
     Promise("files-write", "Nothing can be written but the work folder, /tmp and /dev/shm", attempts.files_write),
-    Promise("files-course", "Of the grader's own code only the probe is there", attempts.course_parts),
+    Promise("files-course", "Of the grader's own code only the probe and the comparison of wordings are there", attempts.course_parts),
     Promise("processes-seen", "Only the run's own processes can be seen", attempts.processes_seen),
     Promise("environment", "Nothing of the grader's environment is passed on", attempts.environment_scrubbed, isolates=False),
     Promise("privileges", "No privileges, and none to be gained", attempts.privileges),

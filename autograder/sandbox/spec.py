@@ -14,6 +14,8 @@ WORK = "/work"
 INPUTS = "/inputs"
 MODELS = "/models"
 COURSE = "/course"
+COURSE_PARTS = ("__init__.py", "errors.py", "matching", "probe")
+"""What of this package a learner's kernel sees."""
 HOME = "/course/home"
 ENVIRONMENT = "/env"
 RELAY_PORT = 11434

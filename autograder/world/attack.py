@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .answers import holds
+from ..matching.answers import holds
+from ..matching.tokens import dated
 from .disguise import surfaced, visible
-from .tokens import dated
 
 URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^\s<>\"'`|)\]]+|\b(?:mailto|data|javascript):[^\s<>\"'`|)\]]+|\bwww\.[^\s<>\"'`|)\]]+", re.I)
 MARKUP = re.compile(

@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..matching.answers import holds
 from ..metrics import bootstrap_interval, hit_at, mean, ndcg_at, reciprocal_rank
-from .answers import holds
 from .company import Company, draw
 from .documents import Document
 from .draws import ANSWERABLE, Asked, draws
 from .markdown import blocks, plain_runs
+from .questions import Question
 
 CHUNK_CHARS = 700
 ARM = 50  # results that each search contributes to the fusion
@@ -135,17 +136,26 @@ def measure(company: Company, scores: Scores) -> int:
         index = Index(company, folder)
         questions = chosen(company)
         for one, vector in zip(questions, embed([one.text for one in questions]), strict=True):
-            sources = [(span.path, span.text) for span in one.question.spans]
-            relevant = {n for n, chunk in enumerate(index.chunks) if any(chunk.document == path and holds(chunk.text, span) for path, span in sources)}
+            met = [{span.need for span in one.question.spans if chunk.document == span.path and holds(chunk.text, span.text)} for chunk in index.chunks]
             words, near = index.full_text(one.text), index.nearest(vector)
             for search, ranking in zip(SEARCHES, (words, near, fused(words, near)), strict=True):
-                hits = [number in relevant for number in ranking[:DEPTH]]
-                ideal = [1.0] * max(1, len(relevant))
-                values = (hit_at(hits, 5), reciprocal_rank(hits, DEPTH), ndcg_at([float(hit) for hit in hits], ideal, DEPTH))
+                hits = [bool(met[number]) for number in ranking[:DEPTH]]
+                values = (hit_at(hits, 5), reciprocal_rank(hits, DEPTH), gained([met[number] for number in ranking], one.question))
                 for name, value in zip(MEASURES, values, strict=True):
                     for part in (one.question.slice, "all"):
                         scores[part, search, name].append(value)
         return len(index.chunks)
+
+
+def gained(met: Sequence[set[int]], question: Question) -> float:
+    """nDCG@10 of a ranking, by what its chunks meet: one counts for the needs that none above it has met, since a page, its translation
+    and the overlap of two chunks say the same."""
+    left = {span.need for span in question.spans}
+    ideal, row = [1.0] * len(left), []
+    for needs in met[:DEPTH]:
+        row.append(float(len(needs & left)))
+        left -= needs
+    return min(1.0, ndcg_at(row, ideal, DEPTH))
 
 
 def difficulty(seeds: Iterable[int], folder: Path, told: Callable[[str], None]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .answers import holds, normal
+from ..matching.answers import holds, normal
 from .company import Company, draw
 from .corpus import write_corpus
 from .documents import Document
@@ -69,6 +69,7 @@ def judged(one: Asked, after: Question | None) -> dict[str, Any]:
     return {
         **public(one),
         "split": one.split,
+        "sources": [{**source, "need": span.need} for source, span in zip(sources(one.question.spans), one.question.spans, strict=True)],
         "sources_next": sources(later),
         "changed": places(one.question.spans) != places(later),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from .answers import holds, length
+from ..matching.answers import holds, length
 from .documents import Document, DocumentTemplate
 from .problem import Problem
 

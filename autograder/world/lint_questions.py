@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from .answers import found, holds, matches
+from ..matching.answers import found, holds, matches
+from ..matching.tokens import dated, tokens
 from .documents import Document, DocumentTemplate
 from .markdown import heading_above
 from .overlap import CAP, content_words, overlap
 from .problem import Problem
 from .questions import Question, Span
-from .tokens import dated, tokens
 
 LONGEST_FORM = 12  # words of an accepted form
 CAPITALS = re.compile(r"\b[A-Z]{2,}\b")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from .answers import normal
+from ..matching.answers import normal
 from .company import draw
 from .errors import CompanyError
 from .lint_questions import figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from .tokens import tokens
+from ..matching.tokens import tokens
 
 CAP = 0.5
 FEWEST = 3  # below so many content words a share says nothing

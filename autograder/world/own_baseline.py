@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..matching.answers import holds
 from ..metrics import hit_at, mean, reciprocal_rank
-from .answers import holds
 
 PASSAGE_CHARS = 700
 DEPTH = 10

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..evidence import loads
-from .answers import holds, normal
+from ..matching.answers import holds, normal
 from .disguise import letters
 from .own_files import READERS, UnreadFile, read_file
 

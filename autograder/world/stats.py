@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from .answers import length
+from ..matching.answers import length
 from .company import Company
 from .draws import pools
 from .questions import Question

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-from .answers import length
+from ..matching.answers import length
 from .stats import listed
 from .tickets import Ticket
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from .answers import length
+from ..matching.answers import length
 from .chance import Chance
 from .errors import CompanyError
 from .kinds import KINDS, LETTERS

@@ -13,7 +13,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Preformatted, Table, TableStyle
 
-from .answers import holds
+from ..matching.answers import holds
 from .markdown import Block, Runs, blocks, plain_runs
 
 INK, RULE, SHADE = HexColor("#1d2630"), HexColor("#b9c4cd"), HexColor("#eef2f5")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import autograder.world
-from autograder.world.answers import holds
+from autograder.matching.answers import holds
 from autograder.world.company import Company, draw
 from autograder.world.errors import CompanyError
 from autograder.world.stats import share_alike, statistics

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
-from autograder.world.answers import holds
+from autograder.matching.answers import holds
 from autograder.world.company import Company, draw
 from autograder.world.corpus import write_corpus
 from autograder.world.documents import Document, csv_lines

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from autograder.matching.answers import holds, matches, normal, supports
 from autograder.rubrics.qa_case import Question as JudgedQuestion
-from autograder.world.answers import holds, matches, normal, supports
 from autograder.world.company import draw
 from autograder.world.draws import ANSWERABLE, GOLDEN, GOLDEN_ANSWERED, GRADING, GRADING_ANSWERED, draws
 from autograder.world.inputs import write_inputs

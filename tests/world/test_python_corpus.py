@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.matching.answers import holds, matches
 from autograder.world.__main__ import main
-from autograder.world.answers import holds, matches
 from autograder.world.overlap import overlap
 from autograder.world.own_corpus import read_corpus, read_golden
 from autograder.world.python_corpus import MOVED, golden, markdown, python_documents, write_python_corpus

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograder.world.answers import holds, length, matches, normal, supports
+from autograder.matching.answers import holds, length, matches, normal, supports
 from autograder.world.filters import FILTERS, words
 
 SAME = [
