@@ -11,7 +11,7 @@ from ..paths import course_root, home
 from .account import SANDBOX_USER
 from .interpreter import interpreter
 from .limits import MAPPING_ROOM_BYTES, OPEN_FILES, TMP_BYTES
-from .spec import COURSE, HOME, INPUTS, MODELS, RELAY_PORT, WORK, SandboxSpec, environment
+from .spec import COURSE, COURSE_PARTS, HOME, INPUTS, MODELS, RELAY_PORT, WORK, SandboxSpec, environment
 
 KERNEL = "/run/kernel"
 OURS = "/run/sandbox"
@@ -51,6 +51,24 @@ class Place:
         return f"{OURS}/{name}"
 
 
+@dataclass(frozen=True)
+class Wires:
+    """What the grader gives to bwrap of its file descriptors, beside the one for its own list of them.
+
+    bwrap writes to `info` and would die of a broken pipe if the grader were gone by then, leaving a child behind that waits for it
+    for ever: so it holds the reading end, `info_end`, as well. `lifeline` is the reading end of a pipe whose other end only the grader has.
+    """
+
+    info: int
+    info_end: int
+    lifeline: int
+    seccomp: int | None = None
+
+    @property
+    def all(self) -> list[int]:
+        return [descriptor for descriptor in (self.info, self.info_end, self.lifeline, self.seccomp) if descriptor is not None]
+
+
 def rlimits(spec: SandboxSpec) -> dict[str, int]:
     """By name as in `resource.RLIMIT_<name>`."""
     return {
@@ -62,25 +80,25 @@ def rlimits(spec: SandboxSpec) -> dict[str, int]:
     }
 
 
-def arguments(spec: SandboxSpec, place: Place, way: Way, *, seccomp: int | None, info: int, command: list[str] | None = None) -> list[str]:
-    """Everything for `Popen`; writes the small files the sandbox needs into `place`. `seccomp` and `info` are file descriptors."""
+def arguments(spec: SandboxSpec, place: Place, way: Way, wires: Wires, *, command: list[str] | None = None) -> list[str]:
+    """Everything for `Popen`; writes the small files the sandbox needs into `place`."""
     python = interpreter()
-    _write_files(spec, place, way, command)
+    _write_files(spec, place, way, wires, command)
     package = Path(__file__).resolve().parent.parent
-    start = [way.bwrap, "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--info-fd", str(info)]
+    start = [way.bwrap, "--new-session", "--cap-drop", "ALL", "--clearenv", "--info-fd", str(wires.info), "--as-pid-1"]
     start += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
     if way.user is None:
-        start += ["--unshare-user", "--disable-userns", "--as-pid-1", "--uid", str(SANDBOX_USER), "--gid", str(SANDBOX_USER)]
+        start += ["--unshare-user", "--disable-userns", "--uid", str(SANDBOX_USER), "--gid", str(SANDBOX_USER)]
     else:
         start += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    if seccomp is not None:
-        start += ["--seccomp", str(seccomp)]
+    if wires.seccomp is not None:
+        start += ["--seccomp", str(wires.seccomp)]
     call = _system(place)
     for here, inside in python.binds:
         call += ["--ro-bind", str(here), str(inside)]
     for folder in (*python.masks, *_private(python.binds)):
         call += ["--size", "4096", "--tmpfs", str(folder), "--remount-ro", str(folder)]
-    for part in ("__init__.py", "errors.py", "probe"):
+    for part in COURSE_PARTS:
         call += ["--ro-bind-try", str(package / part), f"{COURSE}/autograder/{part}"]
     call += ["--bind", str(spec.work), WORK, "--bind", str(place.sockets), KERNEL]
     for name, path in sorted(spec.inputs.items()):
@@ -145,11 +163,11 @@ def _environment(spec: SandboxSpec, executable: str) -> dict[str, str]:
     return inside
 
 
-def _write_files(spec: SandboxSpec, place: Place, way: Way, command: list[str] | None) -> None:
+def _write_files(spec: SandboxSpec, place: Place, way: Way, wires: Wires, command: list[str] | None) -> None:
     user = SANDBOX_USER if way.user is None else way.user
     plan = {
         "user": way.user,
-        "first": way.user is None,
+        "wires": {"info": wires.info_end, "lifeline": wires.lifeline},
         "limits": rlimits(spec),
         "relay": {"port": RELAY_PORT, "socket": GATEWAY} if spec.gateway_socket is not None else None,
         "roots": list(interpreter().roots),

@@ -109,32 +109,44 @@ def serve_relay(listener: socket.socket, path: str) -> None:
     asyncio.run(serve())
 
 
-def watch_over_a_child() -> None:
+def watch_over_a_child(lifeline: int) -> None:
     """Returns in a child; this process, the first of its namespace, reaps whatever is orphaned and ends as that child does.
 
-    It hides its memory first: a learner's code has the same user id, and must find no process to write itself into.
+    It also ends when nobody holds the other end of `lifeline` any more, and a namespace goes with its first process: whatever becomes
+    of the grader, nothing of the run outlives it. It gives up its rights and hides its memory, so that a learner's code finds nothing
+    in it to use.
     """
+    import _thread
     import ctypes
 
     ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
     child = os.fork()
     if child == 0:
+        os.close(lifeline)
         return
+    drop_capabilities()
+    _thread.start_new_thread(end_with_the_grader, (lifeline,))
     while True:
         ended, status = os.wait()
         if ended == child:
             os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 
 
+def end_with_the_grader(lifeline: int) -> None:
+    os.read(lifeline, 1)
+    os._exit(128 + 9)
+
+
 def first(plan_path: str) -> None:
     with open(plan_path, encoding="utf-8") as file:
         plan = json.load(file)
-    give_up_rights(plan["user"])
     prefer_me_when_memory_is_short()
+    if plan["wires"]:
+        os.close(plan["wires"]["info"])
+        watch_over_a_child(plan["wires"]["lifeline"])
+    give_up_rights(plan["user"])
     if plan["relay"]:
         start_relay(plan["relay"]["port"], plan["relay"]["socket"])
-    if plan["first"]:
-        watch_over_a_child()
     set_limits(plan["limits"])
     command = plan["command"] or [sys.executable, "-s", "-P", os.path.abspath(__file__), plan_path, "kernel"]
     os.execv(command[0], command)

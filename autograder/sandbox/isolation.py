@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .account import lend_user, open_for_reading
-from .bubblewrap import Place, Way, arguments
+from .bubblewrap import Place, Way, Wires, arguments
 from .errors import SandboxError, SandboxUnavailable
 from .limits import Limits
 from .removal import LEFT_BEHIND
@@ -75,22 +75,21 @@ def _attempt(way: Way) -> str:
     """What stands against this way of isolating, or nothing."""
     root = scratch()
     place = Place(root)
-    read, write = os.pipe()
+    (info_end, info), (lifeline, ours) = os.pipe(), os.pipe()
+    wires = Wires(info, info_end, lifeline)
     try:
         place.sockets.mkdir()
         work = root / "work"
         work.mkdir()
-        call = arguments(
-            SandboxSpec(work, limits=Limits()), place, way, seccomp=None, info=write, command=["/bin/sh", "-c", "exit 7"]
-        )
+        call = arguments(SandboxSpec(work, limits=Limits()), place, way, wires, command=["/bin/sh", "-c", "exit 7"])
         if way.user is not None:
             open_for_reading(root)
-        done = subprocess.run(call, pass_fds=[write], env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
+        done = subprocess.run(call, pass_fds=wires.all, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.SubprocessError, SandboxError) as problem:
         return str(problem).rstrip(".")
     finally:
-        os.close(read)
-        os.close(write)
+        for descriptor in (*wires.all, ours):
+            os.close(descriptor)
         shutil.rmtree(root, ignore_errors=True)
     if done.returncode == 7:
         return ""

@@ -73,7 +73,7 @@ class PlainProvisioner(SandboxProvisioner):
             limits.pop("DATA")
         return {
             "user": None,
-            "first": False,
+            "wires": None,
             "limits": limits,
             "relay": relay,
             "roots": [""],

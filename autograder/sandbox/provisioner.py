@@ -21,7 +21,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from .account import hand_over, open_for_reading
-from .bubblewrap import KERNEL, Place, arguments
+from .bubblewrap import KERNEL, Place, Wires, arguments
 from .errors import SandboxError
 from .isolation import filter_descriptor, scratch, way
 from .outcome import Ended, Outcome, size
@@ -185,6 +185,8 @@ class BubblewrapProvisioner(SandboxProvisioner):
     """The kernel as a process in namespaces of its own."""
 
     first_inside: int | None = None
+    lifeline: int | None = None
+    """Only this process holds it: when it is closed, by us or by our own end, the run ends."""
     lent = False
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -193,20 +195,21 @@ class BubblewrapProvisioner(SandboxProvisioner):
         self._write_connection(place)
         if chosen.user is not None:
             self._lend(place, chosen.user)
-        read, write = os.pipe()
-        seccomp = filter_descriptor()
-        passed = [descriptor for descriptor in (write, seccomp) if descriptor is not None]
+        (info_end, info), (lifeline, self.lifeline) = os.pipe(), os.pipe()
+        wires = Wires(info, info_end, lifeline, filter_descriptor())
         try:
-            call = arguments(self.spec, place, chosen, seccomp=seccomp, info=write)
             process = subprocess.Popen(
-                call, pass_fds=passed, env={}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                start_new_session=True,
+                arguments(self.spec, place, chosen, wires), pass_fds=wires.all, env={}, cwd="/", stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
             )  # fmt: skip
+        except BaseException:
+            os.close(info_end)
+            raise
         finally:
-            for descriptor in passed:
+            for descriptor in set(wires.all) - {info_end}:
                 os.close(descriptor)
-        with os.fdopen(read, "rb") as info:
-            said = info.read()
+        with os.fdopen(info_end, "rb") as file:
+            said = file.read()
         if not said:
             complaint = process.communicate()[1].decode(errors="replace").strip()
             raise SandboxError(f"Bubblewrap did not start: {complaint}")
@@ -237,6 +240,10 @@ class BubblewrapProvisioner(SandboxProvisioner):
 
     def kill_tree(self) -> None:
         """The first process of the pid namespace takes all others with it, and is gone only when they are."""
+        with self._lock:
+            lifeline, self.lifeline = self.lifeline, None
+        if lifeline is not None:
+            os.close(lifeline)
         process = self.process
         if process is None or process.poll() is not None:
             return
