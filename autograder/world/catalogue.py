@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from io import StringIO
@@ -149,7 +149,7 @@ class Catalogue:
             wordings=tuple(filling.text(text) for text in data["ask"]),
             answer=filling.text(data.get("answer", "")),
             accept=tuple(filling.text(text) for text in data.get("accept", [])),
-            spans=(own, *(span for span in others if span)) if asked else (),
+            spans=(own, *(replace(span, need=number) for number, span in enumerate(others, start=1) if span)) if asked else (),
             file=template.file,
             line=template.source.line("questions", index),
             hidden=document.hidden or any(other.hidden for span in others if span for other in documents[span.document[0]]),

@@ -14,6 +14,7 @@ from .errors import NoCompany
 from .fact import Fact, read_facts
 from .facts import Facts
 from .questions import Question, rendered_question
+from .translations import Translations
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,17 @@ class Company:
     def questions(self) -> list[Question]:
         """All questions as written, in order of id; typo questions are derived from them (see `typos`)."""
         areas = self.facts.areas
-        found = [
-            rendered_question(template, index, document, areas, self.by_id)
-            for template, document in self._rendered
-            for index in range(len(template.questions))
-        ]
+        translations = Translations([template for template, _ in self._rendered], self.by_id)
+        found: list[Question] = []
+        for template, document in self._rendered:
+            for index, data in enumerate(template.questions):
+                question = rendered_question(template, index, document, areas, self.by_id)
+                if question:
+                    found.append(translations.added(question, data, template.variants[document.number]))
         for catalogue, document in self._catalogues:
             for index in range(len(catalogue.template.questions)):
                 found.extend(catalogue.questions(index, document, self.by_id))
-        return sorted((question for question in found if question), key=lambda question: question.id)
+        return sorted(found, key=lambda question: question.id)
 
 
 def home() -> Path:

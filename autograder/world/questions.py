@@ -23,6 +23,7 @@ class Span:
     name: str
     path: str
     text: str
+    need: int = 0  # which of its question's needs it meets; a page and its translations meet the same
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def rendered_question(
     spans = [span_of(template, index, document, name, documents) for name in filled("spans")]
     if None in spans:
         return None
-    kept = tuple(span for span in spans if span)
+    kept = tuple(replace(span, need=number) for number, span in enumerate(spans) if span)
     return Question(
         id=f"{template.id}/{data['id']}" + (f"@{document.number}" if len(template.variants) > 1 else ""),
         area=template.area,
