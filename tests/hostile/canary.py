@@ -8,14 +8,18 @@ import os
 import random
 import socket
 import sqlite3
+import time
 from pathlib import Path
 
 import psutil
 
 from autograder.sandbox.account import FIRST_USER, LAST_USER
+from autograder.sandbox.removal import LEFT_BEHIND
 
 from .assignment import SEED, Hostile
 from .kernel import MARK
+
+FIELDS = ("name", "cmdline", "uids", "status")
 
 
 class Canary:
@@ -37,7 +41,6 @@ class Canary:
         for path in [root, *root.rglob("*")]:
             path.chmod(0o777)
         self.before = self.files()
-        self.running = set(psutil.pids())
 
     @property
     def port(self) -> int:
@@ -56,24 +59,37 @@ class Canary:
                 return count
             count += 1
 
-    def survivors(self) -> list[str]:
-        """Processes that were not there before, that only a submission can have started, and that no grader watches over any more."""
-        found = []
-        for process in psutil.process_iter(["pid", "cmdline", "uids"]):
-            uids, words = process.info["uids"], process.info["cmdline"] or []
-            if process.pid in self.running:
-                continue
-            if MARK in words or (os.geteuid() == 0 and uids and FIRST_USER <= uids.real <= LAST_USER and not watched(process)):
-                found.append(f"{process.pid} {' '.join(words)[:200]}")
-        return found
-
     def close(self) -> None:
         self.listener.close()
 
 
-def watched(process: psutil.Process) -> bool:
-    """Whether it belongs to a run of somebody else's that goes on beside this test."""
+def survivors(patience: float = 5.0) -> list[str]:
+    """Processes that a submission or its sandbox can have left, this test's own or an earlier one's; what is just ending gets `patience` seconds.
+
+    Those of a run that somebody else's living grader watches over, beside this test, are none of ours.
+    """
+    deadline = time.monotonic() + patience
+    while (found := strays()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
+
+
+def strays() -> list[str]:
+    return [f"{process.pid} {' '.join(process.info['cmdline'] or [])[:200]}" for process in psutil.process_iter(FIELDS) if sandboxed(process) and not foreign(process)]
+
+
+def sandboxed(process: psutil.Process) -> bool:
+    words, uids = process.info["cmdline"] or [], process.info["uids"]
+    lent = os.geteuid() == 0 and uids is not None and FIRST_USER <= uids.real <= LAST_USER
+    ours = process.info["name"] == "bwrap" and any(f"/{LEFT_BEHIND}" in word for word in words)
+    return process.info["status"] != psutil.STATUS_ZOMBIE and (MARK in words or lent or ours)
+
+
+def foreign(process: psutil.Process) -> bool:
+    """Whether it belongs to a grader that lives and is not this test's; one that is gone by now belongs to nobody."""
     try:
-        return any(one.name() == "bwrap" and one.ppid() > 1 for one in process.parents())
+        line = [process, *process.parents()]
     except psutil.Error:
         return True
+    outermost = next((one for one in reversed(line) if one.name() == "bwrap"), None)
+    return outermost is not None and outermost.ppid() > 1 and os.getpid() not in [one.pid for one in line]

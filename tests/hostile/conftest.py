@@ -14,7 +14,7 @@ from autograder.grading.batch import Result, grade_batch
 from autograder.sandbox import available
 
 from . import assignment
-from .canary import Canary
+from .canary import Canary, survivors
 from .case import Case
 from .table import cases
 
@@ -54,7 +54,7 @@ def batch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         canary,
         canary.files(),
         canary.visitors(),
-        canary.survivors(),
+        survivors(),
     )
     canary.close()
     assignments.REGISTERED.clear()

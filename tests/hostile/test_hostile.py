@@ -7,7 +7,10 @@ import re
 import pytest
 
 from autograder.grading.batch import Result
+from autograder.sandbox import available
+from autograder.sandbox.trial import Trial
 
+from .canary import survivors
 from .case import HONEST, Case
 from .conftest import Batch
 from .table import Nowhere, cases
@@ -58,3 +61,9 @@ def test_the_host_is_as_it_was(batch: Batch) -> None:
     assert batch.files == batch.canary.before
     assert batch.visitors == 0
     assert batch.survivors == []
+
+
+def test_a_sandbox_that_was_left_behind_would_be_seen() -> None:
+    with Trial(available()):
+        assert len(survivors(0)) >= 2
+    assert survivors() == []
