@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -49,7 +50,7 @@ def built(sources: Sequence[Source], *, record: bool = False, again: bool = Fals
             print(f"{source.release.relative_to(source.root).as_posix()}: {said}", flush=True)
         except SourceError as error:
             problems.append(Problem(source.name, str(error)))
-    for source in sources:
+    for source in worked(sources):
         name = source.solution.relative_to(source.root).as_posix()
         try:
             said = product.write_solution(source, record=record, again=again, progress=Cells(name))
@@ -58,6 +59,14 @@ def built(sources: Sequence[Source], *, record: bool = False, again: bool = Fals
         except CourseError as error:
             problems.append(Problem(name, f"not built. {error}"))
     return problems
+
+
+def worked(sources: Sequence[Source]) -> Iterator[Source]:
+    """Those with something to solve; one whose front matter is wrong has been reported already."""
+    for source in sources:
+        with contextlib.suppress(SourceError):
+            if not source.guide:
+                yield source
 
 
 def checked(sources: Sequence[Source], *, whole: bool) -> Iterator[Problem]:

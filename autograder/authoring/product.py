@@ -49,8 +49,11 @@ def write_solution(source: Source, *, record: bool = False, again: bool = False,
 
 def out_of_step(source: Source) -> Iterator[Problem]:
     """What `build` would change, and what is wrong with the outputs. Nothing is executed."""
-    mend = f"Run `python3 -m autograder build --only {source.front.assignment}`."
-    for path, wanted in ((source.release, release(source)), (source.solution, with_metadata(source))):
+    mend = f"Run `python3 -m autograder build --only {source.id}`."
+    products = [(source.release, release(source))]
+    if not source.guide:
+        products.append((source.solution, with_metadata(source)))
+    for path, wanted in products:
         name = path.relative_to(source.root).as_posix()
         if not path.is_file():
             yield Problem(name, "has not been built.", mend)

@@ -49,7 +49,7 @@ def measured(source: Source) -> Statistics:
     outputs = [o for c in product.read(source.solution).cells for o in c.get("outputs", [])] if source.solution.is_file() else []
     pictures = sum(any(kind.startswith("image/") for kind in output.get("data", {})) for output in outputs)
     return Statistics(
-        source.front.assignment,
+        source.id,
         len(notebook.cells),
         statistics.median(lines),
         max(lines),
@@ -90,10 +90,10 @@ def shape(source: Source, notebook: NotebookNode) -> Iterator[tuple[str, str]]:
     first = notebook.cells[0]
     if first.cell_type != "markdown" or not first.source.startswith(f"# {source.front.title}\n"):
         yield "the first cell is not headed by the title of the front matter.", f"Begin with `# {source.front.title}`."
-    for words in MILESTONE if source.milestone else OPENING + CLOSING:
+    for words in () if source.guide else MILESTONE if source.milestone else OPENING + CLOSING:
         if words not in text:
             yield f"{words!r} is missing.", "CONTRIBUTING.md shows how a notebook opens and closes."
-    if not source.milestone and len(notebook.cells) not in CELLS:
+    if not source.milestone and not source.guide and len(notebook.cells) not in CELLS:
         yield f"it has {len(notebook.cells)} cells; {CELLS.start} to {CELLS.stop - 1} are one idea.", "Split or join cells."
     for tag in source.front.needs:
         if catalog.find(tag) is None:
@@ -124,7 +124,9 @@ def exercises(source: Source, notebook: NotebookNode) -> Iterator[tuple[str, str
             yield f"there is no check beneath the solution of {exercise.id}.", f'Put check("{exercise.id}") into the next code cell.'
         if lacking := shortfall(exercise):
             yield f"{lacking}.", "tests/mutants and tests/alternatives hold them."
-    if not source.milestone:
+    if source.guide and written:
+        yield "it has cells to solve and names no assignment.", "Name it in the front matter."
+    elif not source.milestone:
         for name in set(written) - {exercise.cell for exercise in known}:
             yield f"the solution cell {name!r} belongs to no exercise.", "autograder/checks/ defines them."
 

@@ -20,11 +20,12 @@ from .problem import SourceError
 
 
 class Front(BaseModel):
-    """The front matter. `constants` are figures of the prose that come from no measurement, such as "100 ms"."""
+    """The front matter. A page that only explains names no `assignment`. `constants` are figures of the prose that come from no
+    measurement, such as "100 ms"."""
 
     model_config = ConfigDict(extra="forbid")
     title: str
-    assignment: str
+    assignment: str = ""
     minutes: int = Field(gt=0)
     needs: list[str]
     constants: list[str] = Field(default_factory=list)
@@ -55,6 +56,16 @@ class Source:
     @property
     def milestone(self) -> bool:
         return self.path.relative_to(self.root / "solutions").parts[0] == "milestones"
+
+    @property
+    def guide(self) -> bool:
+        """Whether it only explains: no exercises, nothing to grade, and no executed copy, since it shows where its reader is."""
+        return not self.front.assignment
+
+    @property
+    def id(self) -> str:
+        """What `--only` and messages call it: its assignment, or a guide's file name."""
+        return self.front.assignment or self.path.stem
 
     @cached_property
     def text(self) -> str:
@@ -100,10 +111,10 @@ def chosen(pattern: str | None, root: Path | None = None) -> list[Source]:
         return sources
     found = [one for one in sources if matches(one, pattern)]
     if not found:
-        raise UsageError(f"No notebook fits {pattern!r}.", f"There are: {', '.join(one.front.assignment for one in sources)}.")
+        raise UsageError(f"No notebook fits {pattern!r}.", f"There are: {', '.join(one.id for one in sources)}.")
     return found
 
 
 def matches(source: Source, pattern: str) -> bool:
-    names: tuple[Any, ...] = (source.front.assignment, source.path.stem, source.name)
+    names: tuple[Any, ...] = (source.id, source.path.stem, source.name)
     return any(fnmatch.fnmatch(name, pattern) for name in names)

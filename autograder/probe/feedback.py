@@ -11,23 +11,27 @@ STYLE = (
     "border-left:4px solid {edge};background:var(--jp-layout-color1,transparent);color:var(--jp-content-font-color1,inherit);"
     "padding:.6em .9em;margin:.2em 0;font-size:var(--jp-content-font-size1,14px);line-height:1.5;max-width:56em"
 )
+LINE = 90
+"""Characters that fit into the panel."""
 GOOD, BAD, QUIET = "#2e7d4f", "#b3541e", "#8a8a8a"
 
 
 def pretty(inputs: Any, limit: int = 700) -> str:
     """A case's inputs, one per line, a long list with one item per line, cut where it gets long."""
     if isinstance(inputs, dict):
-        text = "\n".join(f"{name} = {spread(value)}" for name, value in inputs.items())
+        text = "\n".join(f"{name} = {spread(value, LINE - len(name) - 3)}" for name, value in inputs.items())
     else:
         text = spread(inputs)
     return text if len(text) <= limit else text[:limit] + " …"
 
 
-def spread(value: Any, width: int = 90) -> str:
+def spread(value: Any, width: int = LINE) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list) and len(text) > width:
+    if len(text) <= width or not isinstance(value, list | dict):
+        return text
+    if isinstance(value, list):
         return "[\n" + "".join(f"  {json.dumps(item, ensure_ascii=False)},\n" for item in value) + "]"
-    return text
+    return "{\n" + "".join(f"  {json.dumps(key, ensure_ascii=False)}: {json.dumps(item, ensure_ascii=False)},\n" for key, item in value.items()) + "}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class CheckResult:
 
     @property
     def next_step(self) -> str:
-        return "" if self.passed or not self.title else f'hint("{self.id}") gives a first hint.'
+        return "" if self.passed or not self.title else f'Stuck? Run hint("{self.id}") in a new cell of the notebook.'
 
     def __repr__(self) -> str:
         rows = [f"{self.id}: {self.title}".removesuffix(": "), *([self.note] if self.note else [])]
@@ -99,7 +103,7 @@ class CheckResult:
 
 
 def block(text: str) -> str:
-    style = "white-space:pre-wrap;margin:.2em 0 .5em;padding:.4em .6em;background:var(--jp-layout-color2,#8881);font-size:.92em"
+    style = "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;margin:.2em 0 .5em;padding:.4em .6em;background:var(--jp-layout-color2,#8881);font-size:.92em"
     return f'<pre style="{style}">{html.escape(text)}</pre>'
 
 

@@ -2,6 +2,8 @@
 
 - `path`      the steps of the course, as far as they are built, with what has been passed
 - `plan`      ninety days from the first day, with dates
-- `page`      all of it as one HTML page and as a picture for the first notebook
+- `pace`      exercises passed from day to day, beside the plan
+- `page`      all of it as one HTML page
+- `here`      the same for the cells of `phases/0_start_here.ipynb`
 - `command`   `progress`;  `watch` re-checks a notebook whenever it is saved
 """

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from ..probe import progress as attempts
 from . import page, plan
-from .path import Step, advice, steps
+from .path import Step, advice, first_day, steps
 
 WIDTH = 12
 
@@ -36,11 +34,6 @@ def run(args: argparse.Namespace) -> int:
     args.out.write_text(page.render(path, day_one, today), encoding="utf-8", newline="\n")
     print(f"\n{args.out}")
     return 0
-
-
-def first_day() -> date:
-    """The day of the first check that was run; today before that."""
-    return datetime.fromtimestamp(attempts.first() or time.time()).date()
 
 
 def table(path: Sequence[Step]) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from itertools import groupby
+from typing import Any
 
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from ..reports import charts
-from . import plan
+from . import pace, plan
 from .path import Step, advice, next_step
+from .template import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,6 @@ class Row:
 LEFT, TOP, ACROSS, DOWN = 190, 46, 74, 74
 
 
-def environment() -> Environment:
-    loader = PackageLoader("autograder.progress", "templates")
-    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-
-
 def rows(path: Sequence[Step]) -> list[Row]:
     here = next_step(path)
     found = []
@@ -69,7 +65,7 @@ def map_svg(path: Sequence[Step]) -> Markup:
     """The path as a picture: one line per phase, a circle per notebook, filled when it is done."""
     lines = rows(path)
     width = LEFT + ACROSS * max([len(row.stops) for row in lines], default=1)
-    return Markup(environment().get_template("map.svg.j2").render(rows=lines, width=width, height=TOP + DOWN * len(lines) - 20))
+    return filled("map.svg.j2", rows=lines, width=width, height=TOP + DOWN * len(lines) - 44)
 
 
 def score_chart(step: Step) -> Markup:
@@ -84,16 +80,25 @@ def score_chart(step: Step) -> Markup:
 def render(path: Sequence[Step], day_one: date, today: date) -> str:
     """The whole page, self-contained: no script, no network."""
     css = resources.files("autograder.reports").joinpath("templates/report.css").read_text(encoding="utf-8")
-    return environment().get_template("progress.html.j2").render(
+    return filled(
+        "progress.html.j2",
         css=Markup(css),
         map=map_svg(path),
         path=path,
         advice=advice(path),
-        day=plan.day(day_one, today),
-        stages=plan.STAGES,
-        now=plan.current(day_one, today),
-        day_one=day_one,
+        pace=pace.picture(path, day_one, today),
         charts=[(step, score_chart(step)) for step in path if len(step.reports) > 1],
-        titles={step.id: step.title for step in path},
-        done={step.id for step in path if step.done},
+        **calendar(path, day_one, today),
     )
+
+
+def calendar(path: Sequence[Step], day_one: date, today: date) -> dict[str, Any]:
+    """What the template of the ninety days takes."""
+    return {
+        "day": plan.day(day_one, today),
+        "stages": plan.STAGES,
+        "now": plan.current(day_one, today),
+        "day_one": day_one,
+        "titles": {step.id: step.title for step in path},
+        "done": {step.id for step in path if step.done},
+    }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 from .. import checks
@@ -13,6 +15,7 @@ from ..grading.journal import Journal
 from ..paths import course_root
 from ..probe import progress as attempts
 from ..reports.report import Report
+from . import plan
 
 PHASES = {
     "1_foundations": "Foundations",
@@ -105,9 +108,14 @@ def own_reports(assignment: str) -> list[Report]:
     return [report for report in Journal().latest(assignment) if not report.submission.startswith("solutions/")]
 
 
+def first_day() -> date:
+    """The day of the first check that was run; today before that."""
+    return datetime.fromtimestamp(attempts.first() or time.time()).date()
+
+
 def next_step(path: Sequence[Step]) -> Step | None:
-    """The first step that is not done; None when all are."""
-    return next((step for step in path if not step.done), None)
+    """The first step that is not done, in the order of the ninety days: a milestone comes when its phase is over. None when all are."""
+    return min((step for step in path if not step.done), key=lambda step: plan.place(step.id), default=None)
 
 
 def advice(path: Sequence[Step]) -> str:

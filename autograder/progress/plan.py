@@ -54,3 +54,9 @@ def current(day_one: date, today: date) -> Stage:
     """The stage that `today` belongs to; the last one afterwards."""
     number = day(day_one, today)
     return next((stage for stage in STAGES if number <= stage.last), STAGES[-1])
+
+
+def place(id: str) -> int:
+    """Where a notebook or milestone stands in the plan; after all others if it is not in it."""
+    order = [step for stage in STAGES for step in stage.steps]
+    return order.index(id) if id in order else len(order)

@@ -29,7 +29,6 @@ def main() -> int:
             result = examine(call[1], learner)
             print(result)
             if not result.passed:
-                print(f'Stuck? hint("{call[1]}") in the notebook.')
                 return 1
             continue
         for node in wanted(source, solution=cell["solution"]):
