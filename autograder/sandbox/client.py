@@ -20,8 +20,9 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from traitlets import Type
 
 from .limits import HEADER_BYTES, MESSAGE_BYTES, MESSAGE_HARD_BYTES, MESSAGES_WAITING, START_SECONDS
-from .outcome import size
+from .outcome import Ended, size
 
+LAST_BREATH_SECONDS = 2.0
 ALWAYS_PASS = ("status", "execute_input", "clear_output")
 IN_A_ROW = 64
 """Messages read before other tasks get a turn; a socket that always has one ready would keep timeouts from ever firing."""
@@ -121,6 +122,7 @@ class CappedClient(AsyncKernelClient):
     """A kernel client whose memory no kernel can fill, and which has each cell's time watched from outside."""
 
     parent: Any
+    _cut: zmq.Socket[Any] | None = None
 
     iopub_channel_class = Type(CappedChannel)
     shell_channel_class = Type(ReplyChannel)
@@ -154,6 +156,22 @@ class CappedClient(AsyncKernelClient):
         watch = getattr(self.parent.provisioner, "watch", None)
         return getattr(watch, what) if watch is not None else lambda: None
 
+    async def is_alive(self) -> bool:
+        """Whether the kernel runs and its connection is up; no answer can come from one that closed it, and so it is ended."""
+        if not await super().is_alive():
+            return False
+        if not self._line_cut():
+            return True
+        deadline = time.monotonic() + LAST_BREATH_SECONDS  # a process that dies loses its sockets first, and what ended it is to be said
+        while await super().is_alive() and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        self.parent.end(Ended.DEAD_KERNEL, "The kernel's connection to the grader was closed.")
+        return False
+
+    def _line_cut(self) -> bool:
+        """Whether the connection of the shell socket has ever been closed."""
+        return self._cut is not None and bool(self._cut.get(zmq.EVENTS) & zmq.POLLIN)
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Until the kernel answers and its outputs arrive; what else it has said by then is left to be skipped by its parent's id.
 
@@ -180,4 +198,13 @@ class CappedClient(AsyncKernelClient):
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.Socket[Any]:
         self.context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_HARD_BYTES)
         self.context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
-        return super()._create_connected_socket(channel, identity)
+        made = super()._create_connected_socket(channel, identity)
+        if channel == "shell":
+            self._watch_line(made)
+        return made
+
+    def _watch_line(self, line: zmq.Socket[Any]) -> None:
+        address = f"inproc://line-{id(self)}"
+        line.monitor(address, zmq.EVENT_DISCONNECTED)
+        self._cut = self.context.socket(zmq.PAIR)
+        self._cut.connect(address)

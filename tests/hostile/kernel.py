@@ -67,6 +67,10 @@ CASES: tuple[Case, ...] = (
          "import time; time.sleep(10**6)"),
     code("The kernel's own session replaced by one without a key is not believed", status="timeout", found=ends("timeout"),
          shout=SHOUT + KERNEL + "kernel.session.key = b'mine'\nkernel.session.auth = None"),
+    code("A kernel that closes its own sockets is dead", status="dead_kernel", found=ends("dead_kernel"), report="connection to the grader was closed|ended by SIG",
+         shout=KERNEL + "import os\nfor n in range(3, 200):\n    try: os.close(n)\n    except OSError: pass\nimport time; time.sleep(10**6)"),
+    code("A kernel that closes nothing but its connections, and goes on, is dead as well", status="dead_kernel", found=ends("dead_kernel"), report="connection to the grader was closed",
+         shout="import os, socket, time\nfor n in range(3, 200):\n    try:\n        line = socket.socket(fileno=os.dup(n))\n        line.getpeername(); line.shutdown(socket.SHUT_RDWR)\n    except OSError: pass\ntime.sleep(10**6)"),
     # time
     code("A loop that swallows KeyboardInterrupt is killed", row=16, status="timeout", found=ends("timeout"),
          shout="while True:\n    try:\n        while True: pass\n    except BaseException: pass", report="took longer than 8 s"),
