@@ -49,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
     difficulty = commands.add_parser("difficulty", help="measure how hard the documents are to search, as tables for datasets/README.md")
     difficulty.add_argument("--seeds", type=int, default=10, metavar="N", help="seeds 1 to N")
     difficulty.set_defaults(run=run_difficulty)
+
+    closed = commands.add_parser("closed-book", help="ask a model questions about the company without any document")
+    closed.add_argument("--seed", type=int, default=0)
+    closed.add_argument("--questions", type=int, default=40, metavar="N")
+    closed.add_argument("--model", default="qwen2.5-coder:1.5b", metavar="TAG")
+    closed.set_defaults(run=run_closed_book)
     return top
 
 
@@ -98,6 +104,17 @@ def run_difficulty(args: argparse.Namespace) -> int:
     from .difficulty import difficulty
 
     print(difficulty(range(1, args.seeds + 1), args.folder, lambda text: print(text, file=sys.stderr)))
+    return 0
+
+
+def run_closed_book(args: argparse.Namespace) -> int:
+    from ..gateway import Gateway
+    from .closed_book import asked, closed_book, summary
+
+    with Gateway(port=0, mode="live") as gateway:
+        gateway.model_info(args.model)
+        rows = closed_book(asked(args.seed, args.questions, args.folder), args.model, gateway, lambda text: print(text, file=sys.stderr))
+    print(summary(rows, args.model))
     return 0
 
 
