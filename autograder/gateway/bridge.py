@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 ROOM = 256
+GRACE = 20.0
+"""Seconds that producers get to stop when the process ends. The engine asks between batches of a prompt, which takes it some seconds."""
 
 
 class Channel(Generic[T]):
@@ -59,7 +64,9 @@ async def stream(produce: Callable[[Channel[T]], None]) -> AsyncGenerator[T, Non
         else:
             channel._send(None)
 
-    threading.Thread(target=run, name="gateway-producer", daemon=True).start()
+    producer = threading.Thread(target=run, name="gateway-producer", daemon=True)
+    _producing[producer] = channel
+    producer.start()
     try:
         while (item := await channel._items.get()) is not None:
             if isinstance(item, BaseException):
@@ -68,3 +75,16 @@ async def stream(produce: Callable[[Channel[T]], None]) -> AsyncGenerator[T, Non
             yield item
     finally:
         channel._gone.set()
+
+
+_producing: WeakKeyDictionary[threading.Thread, Channel[Any]] = WeakKeyDictionary()
+
+
+@atexit.register
+def _break_off() -> None:
+    """Stop the producers before the interpreter does: a thread that it ends inside the engine's C++ aborts the process."""
+    for channel in list(_producing.values()):
+        channel._gone.set()
+    deadline = time.monotonic() + GRACE
+    for producer in list(_producing):
+        producer.join(max(0.0, deadline - time.monotonic()))
