@@ -170,7 +170,7 @@ class CappedClient(AsyncKernelClient):
 
     def _line_cut(self) -> bool:
         """Whether the connection of the shell socket has ever been closed."""
-        return self._cut is not None and bool(self._cut.get(zmq.EVENTS) & zmq.POLLIN)
+        return self._cut is not None and bool(int(self._cut.get(zmq.EVENTS)) & zmq.POLLIN)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Until the kernel answers and its outputs arrive; what else it has said by then is left to be skipped by its parent's id.
