@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from . import evidence
+from .feedback import show
 from .hints import hint, solution
 from .observation import observe
 from .observers import find as find_observer
@@ -55,16 +56,3 @@ def record(exercise: str, learner: dict[str, Any]) -> None:
             seen = observe(find_observer(exercise, job["observe"]), learner, names, case["inputs"])
         evidence.hand_in(exercise, {"criterion": case["criterion"], "number": case["number"], "observation": seen})
     print(f"{exercise}: {len(job['cases'])} observations handed in")
-
-
-def show(result: Any) -> None:
-    """Display once: rich in a notebook, as text elsewhere."""
-    with contextlib.suppress(ImportError):
-        from IPython.core.getipython import get_ipython
-
-        if get_ipython() is not None:
-            from IPython.display import display
-
-            display(result)  # type: ignore[no-untyped-call]
-            return
-    print(result)

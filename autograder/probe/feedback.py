@@ -1,9 +1,11 @@
-"""What a check shows: in a notebook a small panel that follows the theme, elsewhere the same as text. Learner text is escaped."""
+"""What a check or a hint shows: in a notebook a small panel that follows the theme, elsewhere the same as text. Learner text is escaped."""
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +15,7 @@ STYLE = (
 )
 LINE = 90
 """Characters that fit into the panel."""
-GOOD, BAD, QUIET = "#2e7d4f", "#b3541e", "#8a8a8a"
+GOOD, BAD, QUIET, HELP = "#2e7d4f", "#b3541e", "#8a8a8a", "#2f5d8c"
 
 
 def pretty(inputs: Any, limit: int = 700) -> str:
@@ -32,6 +34,19 @@ def spread(value: Any, width: int = LINE) -> str:
     if isinstance(value, list):
         return "[\n" + "".join(f"  {json.dumps(item, ensure_ascii=False)},\n" for item in value) + "]"
     return "{\n" + "".join(f"  {json.dumps(key, ensure_ascii=False)}: {json.dumps(item, ensure_ascii=False)},\n" for key, item in value.items()) + "}"
+
+
+def show(result: Any) -> None:
+    """Display once: rich in a notebook, as text elsewhere."""
+    with contextlib.suppress(ImportError):
+        from IPython.core.getipython import get_ipython
+
+        if get_ipython() is not None:
+            from IPython.display import display
+
+            display(result)  # type: ignore[no-untyped-call]
+            return
+    print(result)
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,8 @@ class CheckResult:
     title: str = ""
     lines: tuple[Line, ...] = field(default=())
     note: str = ""
+    tally: str = ""
+    """How many exercises of the notebook are passed."""
 
     @property
     def passed(self) -> bool:
@@ -71,7 +88,9 @@ class CheckResult:
 
     @property
     def next_step(self) -> str:
-        return "" if self.passed or not self.title else f'Stuck? Run hint("{self.id}") in a new cell of the notebook.'
+        if self.passed:
+            return self.tally
+        return "" if not self.title else f'Stuck? Run hint("{self.id}") in a new cell of the notebook.'
 
     def __repr__(self) -> str:
         rows = [f"{self.id}: {self.title}".removesuffix(": "), *([self.note] if self.note else [])]
@@ -100,6 +119,23 @@ class CheckResult:
         if self.next_step:
             parts.append(f'<div style="margin-top:.5em;opacity:.75">{say(self.next_step)}</div>')
         return "".join([*parts, "</div>"])
+
+
+@dataclass(frozen=True, repr=False)
+class Hint:
+    """One of an exercise's hints; words in backticks are code. `after` says what there is beyond the last one."""
+
+    head: str
+    text: str
+    after: str = ""
+
+    def __repr__(self) -> str:
+        return f"{self.head}: {self.text}" + (f"\n{self.after}" if self.after else "")
+
+    def _repr_html_(self) -> str:
+        text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.text))
+        after = f'<div style="margin-top:.5em;opacity:.75">{html.escape(self.after)}</div>' if self.after else ""
+        return f'<div style="{STYLE.format(edge=HELP)}"><b>{html.escape(self.head)}</b> {text}{after}</div>'
 
 
 def block(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import evidence
+from .feedback import Hint, show
 from .progress import attempts, next_hint
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def hint(exercise: str) -> None:
         return
     hints = found.hints
     number = next_hint(exercise, len(hints) - 1)
-    print(f"Hint {number + 1} of {len(hints)}: {hints[number]}")
-    if number + 1 == len(hints):
-        print(f'That was the last one. solution("{exercise}") shows ours, once you have checked an attempt of your own.')
+    last = number + 1 == len(hints)
+    after = f'That was the last one. solution("{exercise}") shows ours, once you have checked an attempt of your own.' if last else ""
+    show(Hint(f"Hint {number + 1} of {len(hints)}", hints[number], after))
 
 
 def solution(exercise: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .feedback import CheckResult, Line
 from .observation import observe
 from .observers import find as find_observer
-from .progress import remember
+from .progress import passed, remember
 
 if TYPE_CHECKING:
     from ..checks import Exercise, Property
@@ -44,7 +45,19 @@ def examine(id: str, learner: dict[str, Any]) -> CheckResult:
         lines.append(Line(prop.criterion.title, passed=reached and failure is None, reached=reached, failure=failure))
     result = CheckResult(id, exercise.title, tuple(lines))
     remember(id, passed=result.passed)
-    return result
+    return replace(result, tally=tally(exercise.notebook)) if result.passed else result
+
+
+def tally(notebook: str) -> str:
+    """How many of a notebook's exercises have been passed, in a sentence; nothing where progress is not kept."""
+    from ..checks import of_notebook
+
+    done = passed()
+    exercises = of_notebook(notebook)
+    number = sum(exercise.id in done for exercise in exercises)
+    if number == len(exercises):
+        return f"All {number} exercises of notebook {notebook} are passed. 0_start_here shows what comes next."
+    return f"{number} of {len(exercises)} exercises of notebook {notebook} passed." if number else ""
 
 
 def smallest_failure(exercise: Exercise, prop: Property, learner: dict[str, Any]) -> dict[str, Any] | None:

@@ -35,6 +35,13 @@ def test_nothing_built_is_said_of_both_notebooks(small: Source) -> None:
     assert [line.partition(":")[0] for line in complaints(small)] == ["phases/1_first/0_1_small.ipynb", "solutions/phases/1_first/0_1_small.ipynb"]
 
 
+def test_a_guide_has_a_release_and_no_executed_copy(tmp_path: Path) -> None:
+    guide = source(tmp_path, body(code("print(6 * 7)")).replace('assignment: "0.1"\n', ""))
+    assert guide.guide and guide.id == "0_1_small"
+    assert [line.partition(":")[0] for line in complaints(guide)] == ["phases/1_first/0_1_small.ipynb"]
+    assert product.write_release(guide) and complaints(guide) == []
+
+
 def test_a_build_is_in_step_and_a_second_one_changes_nothing(small: Source) -> None:
     assert build(small) == "executed"
     assert complaints(small) == []

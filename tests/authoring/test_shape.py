@@ -18,6 +18,12 @@ def test_a_notebook_opens_and_closes_as_all_do(small: Source) -> None:
         assert words in said(small)
 
 
+def test_a_guide_needs_no_exercises_and_has_none(tmp_path: Path) -> None:
+    nameless = body(code("print(1)")).replace('assignment: "0.1"\n', "")
+    assert said(source(tmp_path, nameless)) == ""
+    assert "has cells to solve and names no assignment" in said(source(tmp_path, nameless + RATE))
+
+
 def test_each_exercise_has_its_cell_and_a_check_beneath_it(tmp_path: Path) -> None:
     assert "the exercise 0.1-rate has no solution cell" in said(source(tmp_path, body(IMPORTS)))
     assert "no check beneath the solution of 0.1-rate" in said(source(tmp_path, body(RATE, code("x = 1"), CHECK)))

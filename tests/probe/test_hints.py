@@ -6,6 +6,7 @@ import pytest
 
 from autograder import checks, hint, solution
 from autograder.probe import progress
+from autograder.probe.feedback import Hint
 from autograder.probe.hints import source
 
 
@@ -21,6 +22,11 @@ def test_hints_come_one_after_the_other_and_the_last_one_stays(capsys: pytest.Ca
         shown = capsys.readouterr().out
         assert shown.startswith(f"Hint {number} of 3: {text}")
         assert ('solution("1.1-retry")' in shown) == (number == 3)
+
+
+def test_code_in_a_hint_is_shown_as_code_and_nothing_else_as_markup() -> None:
+    shown = Hint("Hint 1 of 3", "Compare `a < b` and <b>", "Last.")._repr_html_()
+    assert "<code>a &lt; b</code>" in shown and "&lt;b&gt;" in shown and "Last." in shown
 
 
 def test_the_solution_waits_for_an_attempt(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from autograder import checks
 from autograder.checks.audit import PRELUDE
 from autograder.probe import progress
-from autograder.probe.feedback import CheckResult
+from autograder.probe.feedback import CheckResult, pretty
 from autograder.probe.hints import source
 from autograder.probe.interactive import examine
 
@@ -116,6 +116,19 @@ def test_attempts_and_passes_are_remembered() -> None:
     assert progress.attempts("0.1-rate") == 1 and progress.passed() == {}
     checked("0.1-rate", source("0.1", "rate"))
     assert progress.attempts("0.1-rate") == 2 and list(progress.passed()) == ["0.1-rate"]
+
+
+def test_a_pass_says_how_many_of_the_notebook_are_done() -> None:
+    once = checked("0.1-rate", source("0.1", "rate"))
+    assert repr(once).endswith("\n1 of 2 exercises of notebook 0.1 passed.") and once.next_step in once._repr_html_()
+    assert "All 2 exercises of notebook 0.1 are passed." in repr(checked("0.1-budget", source("0.1", "budget")))
+
+
+def test_an_example_is_broken_between_its_parts_and_not_within() -> None:
+    long = {"reply": {f"prompt_eval_{n}": 1000 + n for n in range(4)}, "k": 3}
+    assert pretty(long).splitlines() == ["reply = {", *(f'  "prompt_eval_{n}": {1000 + n},' for n in range(4)), "}", "k = 3"]
+    assert pretty({"texts": ["a" * 60, "b" * 60]}).splitlines()[0] == "texts = ["
+    assert pretty({"reply": {"n": 1}}) == 'reply = {"n": 1}'
 
 
 def test_where_progress_cannot_be_kept_a_check_still_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
