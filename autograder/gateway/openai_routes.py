@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import datetime
 
@@ -51,6 +52,9 @@ class Completions:
 class EventStream(Writing):
     """Writes one answer as server-sent events, or as one completion."""
 
+    streamed: Mapping[str, str] = {"content-type": "text/event-stream", "cache-control": "no-cache"}
+    torn = b'data: {"id":"chatcmpl-'
+
     def __init__(self, answer: Answer, asked: Completion, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(answer, "chat", scope, receive, send)
         self._asked = asked
@@ -62,21 +66,12 @@ class EventStream(Writing):
         else:
             await refusal(error)(self._scope, self._receive, self._send)
 
-    async def _lines(self) -> None:
-        async with aclosing(self._answer.records()) as records:
-            try:
-                async for record in records:
-                    if not self._begun:
-                        await self._start({"content-type": "text/event-stream", "cache-control": "no-cache"})
-                    await self._event(encoded(self._reply.chunk(record)))
-                    if record["done"] and self._asked.stream_options and self._asked.stream_options.include_usage:
-                        await self._event(encoded(self._reply.last(record)))
-            except ResetConnection:
-                await self._reset()
-                return
-            except TruncateJson:
-                await self._body(b'data: {"id":"chatcmpl-', more=False)
-                return
+    async def _piece(self, record: Record) -> None:
+        await self._event(encoded(self._reply.chunk(record)))
+        if record["done"] and self._asked.stream_options and self._asked.stream_options.include_usage:
+            await self._event(encoded(self._reply.last(record)))
+
+    async def _end(self) -> None:
         await self._event(b"[DONE]", more=False)
 
     async def _whole(self) -> None:

@@ -64,7 +64,11 @@ async def _disconnected(receive: Receive) -> None:
 
 
 class Writing:
-    """One answer on its way out."""
+    """One answer on its way out, as Ollama writes it."""
+
+    streamed: Mapping[str, str] = {"content-type": "application/x-ndjson"}
+    torn = b'{"model":"double:fla'
+    """What a provider that cuts its answer off leaves behind."""
 
     def __init__(self, answer: Answer, endpoint: str, scope: Scope, receive: Receive, send: Send) -> None:
         self._answer = answer
@@ -96,14 +100,20 @@ class Writing:
             try:
                 async for record in records:
                     if not self._begun:
-                        await self._start({"content-type": "application/x-ndjson"})
-                    await self._body(encoded(record) + b"\n")
+                        await self._start(self.streamed)
+                    await self._piece(record)
             except ResetConnection:
                 await self._reset()
                 return
             except TruncateJson:
-                await self._body(b'{"model":"double:fla', more=False)
+                await self._body(self.torn, more=False)
                 return
+        await self._end()
+
+    async def _piece(self, record: Record) -> None:
+        await self._body(encoded(record) + b"\n")
+
+    async def _end(self) -> None:
         await self._body(b"", more=False)
 
     async def _whole(self) -> None:
