@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from typing import IO, Any, Self
 from urllib.parse import quote
 
 import httpx
+import psutil
 from jupyter_server.serverapp import list_running_servers
 
 from .errors import CourseError
@@ -31,16 +33,20 @@ class JupyterFailed(CourseError):
 
 
 class JupyterLab:
-    """A context: a server on `folder` that ends, with its kernels, when the context does. `env` is added to its environment, and so
-    to the kernels'. `port` None takes 8888 or the next free one. It has a session of its own, so that Ctrl-C comes here and not there."""
+    """A context: a server on `folder` that ends, with its kernels and all that runs in them, when the context does. `env` is added to
+    its environment, and so to the kernels'. `port` None takes 8888 or the next free one. It has a session of its own, so that Ctrl-C
+    comes here and not there; `stopped` says that it came, and ends the wait for a server that is not up yet (`KeyboardInterrupt`)."""
 
-    def __init__(self, folder: Path, notebook: str, log: Path, env: Mapping[str, str], *, port: int | None, browser: bool) -> None:
+    def __init__(
+        self, folder: Path, notebook: str, log: Path, env: Mapping[str, str], *, port: int | None, browser: bool, stopped: threading.Event
+    ) -> None:
         self.folder = folder
         self.notebook = notebook
         self.log = log
         self.env = env
         self.port = port
         self.browser = browser
+        self.stopped = stopped
         self.address = ""
         self._token = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
@@ -87,9 +93,10 @@ class JupyterLab:
         raise JupyterFailed("JupyterLab did not start.", f"What it said is in {self.log}.")
 
     def stop(self) -> None:
-        """Asks it to end its kernels and itself; ends it when it takes too long."""
+        """Asks it to end its kernels and itself; ends it when it takes too long, and then whatever of its processes is left."""
         if self._process is None or self._output is None:
             return
+        family = _descendants(self._process.pid)
         if self.address and self._process.poll() is None:
             self._ask("POST", "api/shutdown")
         else:
@@ -100,6 +107,9 @@ class JupyterLab:
                 break
             except subprocess.TimeoutExpired:
                 end()
+        for one in family:
+            with contextlib.suppress(psutil.Error):
+                one.kill()
         self._output.close()
         self._process = None
 
@@ -124,8 +134,8 @@ class JupyterLab:
             address = next((one["url"] for one in self._servers() if one.get("token") == self._token), "")
             if address and self._ask("GET", "api/status", address):
                 self.address = address
-            else:
-                time.sleep(_POLL_SECONDS)
+            elif self.stopped.wait(_POLL_SECONDS):
+                raise KeyboardInterrupt
 
     def _servers(self) -> list[dict[str, Any]]:
         try:
@@ -139,6 +149,14 @@ class JupyterLab:
             return httpx.request(method, (address or self.address) + path, headers=headers, trust_env=False).is_success
         except httpx.HTTPError:
             return False
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    """Among them what a notebook has started in a session of its own, which nobody else would end."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
 
 
 def _joined(first: Path, variable: str) -> str:

@@ -34,7 +34,10 @@ def run(args: argparse.Namespace) -> int:
         with model_server(choice) as server:
             print(f"Models      {server.url}  ({choice.why})", flush=True)
             log = home() / "logs" / "jupyter.log"
-            with JupyterLab(course_root(), first_notebook(), log, kernel_environment(server), port=args.port, browser=not args.no_browser) as lab:
+            jupyter = JupyterLab(
+                course_root(), first_notebook(), log, kernel_environment(server), port=args.port, browser=not args.no_browser, stopped=stopped
+            )
+            with jupyter as lab:
                 print(f"Notebooks   {course_root()}\nJupyterLab  {lab.url}\n\nCtrl-C ends both.", flush=True)
                 while not stopped.wait(_POLL_SECONDS):
                     lab.check()

@@ -8,69 +8,21 @@ import re
 import signal
 import socket
 import subprocess
-import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import psutil
 import pytest
-import websocket
 
 from autograder import lab
 from autograder.gateway import Gateway, catalog
 from autograder.gateway.resolve import Choice
-from autograder.paths import course_root, home
+from tests.labrun import Running, start
 
 TINY = "smollm2:135m"
 pytestmark = [pytest.mark.model, pytest.mark.slow]
-
-
-class Running:
-    """A `lab` process whose address has been read."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.said = ""
-        assert process.stdout is not None
-        for line in process.stdout:
-            self.said += line
-            if "Ctrl-C" in line:
-                break
-        found = re.search(r"JupyterLab\s+(http://\S+)\?token=(\w+)", self.said)
-        assert found, self.said + (process.stderr.read() if process.stderr else "")
-        self.page, self.token = found.groups()
-        self.base = "http://" + urlsplit(self.page).netloc
-        self.headers = {"Authorization": f"token {self.token}"}
-
-    def execute(self, code: str) -> str:
-        """What `code` prints in a new kernel beside the first notebook."""
-        folder = {"path": str(Path(lab.first_notebook()).parent / "probe.ipynb"), "name": "", "type": "notebook", "kernel": {"name": "python3"}}
-        session = httpx.post(f"{self.base}/api/sessions", headers=self.headers, json=folder, timeout=60).raise_for_status().json()
-        url = f"ws{self.base.removeprefix('http')}/api/kernels/{session['kernel']['id']}/channels"
-        line = websocket.create_connection(url, header=self.headers, timeout=120)
-        head = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "username": "", "session": uuid.uuid4().hex, "version": "5.3"}
-        content = {"code": code, "silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False}
-        line.send(json.dumps({"header": head, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
-        printed = ""
-        while True:
-            answer = json.loads(line.recv())
-            if answer["parent_header"].get("msg_id") != head["msg_id"]:
-                continue
-            printed += answer["content"].get("text", "") + "\n".join(answer["content"].get("traceback", []))
-            if answer["msg_type"] == "status" and answer["content"]["execution_state"] == "idle":
-                line.close()
-                return printed
-
-
-def start(tmp_path: Path, *words: str, **more: str) -> subprocess.Popen[str]:
-    here = {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"), "AUTOGRADER_HOME": str(home())}
-    environment = {name: value for name, value in os.environ.items() if name != "OLLAMA_HOST"} | here
-    call = [sys.executable, "-c", "import sys; from autograder import cli; sys.exit(cli.main())", "lab", "--no-browser", *words]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(call, cwd=course_root(), env=environment | more, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
+posix = pytest.mark.skipif(os.name != "posix", reason="uses POSIX signals")
 
 
 @pytest.fixture
@@ -110,16 +62,64 @@ def test_a_learner_lands_on_the_first_notebook_with_a_kernel_that_finds_everythi
     assert printed.strip() == f"{server[1]} {tags} True"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="uses POSIX signals")
-def test_an_end_from_outside_ends_everything(running: Running) -> None:
+BUSY = """
+import signal, subprocess
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+subprocess.Popen(["sleep", "3600"])
+subprocess.Popen(["sleep", "3600"], start_new_session=True)
+print("busy", flush=True)
+while True:
+    pass
+"""
+
+
+def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+
+
+def survivors(those: list[psutil.Process]) -> list[str]:
+    return [" ".join(one.cmdline()) for one in those if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+@posix
+def test_an_end_from_outside_ends_everything_busy_kernels_and_their_children_too(running: Running) -> None:
     running.execute("1")
-    family = [psutil.Process(running.process.pid), *psutil.Process(running.process.pid).children(recursive=True)]
-    assert any("ipykernel" in " ".join(one.cmdline()) for one in family)
+    assert "busy" in running.execute(BUSY, until="busy")
+    those = family(running.process)
+    commands = [" ".join(one.cmdline()) for one in those]
+    assert sum("ipykernel" in command for command in commands) == 1 and commands.count("sleep 3600") == 2
     running.process.send_signal(signal.SIGINT)
     out, err = running.process.communicate()
     assert (running.process.returncode, err) == (0, "")
     assert "Ending JupyterLab and the model server." in out
-    assert not [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    assert survivors(those) == []
+
+
+@posix
+def test_an_end_while_it_is_still_starting_ends_everything(tmp_path: Path, free_port: int) -> None:
+    process = start(tmp_path, "--port", str(free_port))
+    assert process.stdout is not None and process.stdout.readline().startswith("Models")
+    while not any("jupyterlab" in one.cmdline() for one in family(process)[1:]):
+        assert process.poll() is None
+    those = family(process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130 and "Interrupted." in err
+    assert survivors(those) == []
+
+
+@posix
+def test_after_an_end_it_starts_again_on_the_same_port_with_the_same_notebooks(tmp_path: Path, free_port: int) -> None:
+    pages = []
+    for _ in range(2):
+        process = start(tmp_path, "--port", str(free_port))
+        running = Running(process)
+        pages.append(running.page)
+        assert httpx.get(running.page, headers=running.headers).status_code == 200
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        assert process.returncode == 0
+    assert pages[0] == pages[1]
 
 
 def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
