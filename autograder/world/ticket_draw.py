@@ -22,6 +22,7 @@ from .template import ENVIRONMENT
 from .ticket_clock import NEWER, Desk, opening_day, opening_time, weighted, working
 from .ticket_frame import Staff
 from .ticket_source import TicketTemplate, read_ticket_templates
+from .ticket_voice import VOICES, Voice
 from .tickets import Ticket
 
 AGENTS = 8
@@ -81,7 +82,8 @@ class TicketDraw:
     def agents(self) -> list[Staff]:
         chance = Chance(self.seed, "support desk")
         taken = {name.rsplit(" ", 1)[1] for name in self.people}
-        return [staff(f"{chance.choice(FIRST)} {last}") for last in chance.sample([name for name in LAST if name not in taken], AGENTS)]
+        names = [f"{chance.choice(FIRST)} {last}" for last in chance.sample([name for name in LAST if name not in taken], AGENTS)]
+        return [staff(name, VOICES[number % len(VOICES)]) for number, name in enumerate(names)]
 
     @cached_property
     def engineers(self) -> list[Staff]:
@@ -212,7 +214,7 @@ def compiled(expression: str) -> Callable[..., Any]:
     return ENVIRONMENT.compile_expression(expression, undefined_to_none=False)
 
 
-def staff(name: str) -> Staff:
-    return Staff(marked("PERSON", name.split(" ", 1)[0]), marked("PERSON", name))
+def staff(name: str, voice: Voice = VOICES[0]) -> Staff:
+    return Staff(marked("PERSON", name.split(" ", 1)[0]), marked("PERSON", name), voice)
 
 

@@ -8,16 +8,15 @@ from datetime import datetime
 from .chance import Chance
 from .customers import Person
 from .filters import written_date
+from .ticket_voice import VOICES, Voice, written_out
 
 AGENT_GREETINGS = {
-    "en": ("Hello {first},", "Hi {first},", "Dear {name},", "{first},", "Hello {first}, thanks for writing in.", "Good day {name},"),
     "de": ("Guten Tag {name},", "Hallo {name},", "Sehr geehrte Damen und Herren,"),
     "fr": ("Bonjour {first},", "Bonjour {name},", "Bonjour,"),
     "es": ("Hola, {first}:", "Buenos días, {first}:", "Estimado cliente:"),
     "ja": ("{last}様\n\nお世話になっております。サポートの{agent}です。", "{last}様\n\nお問い合わせありがとうございます。サポート担当の{agent}と申します。"),
 }
 AGENT_CLOSINGS = {
-    "en": ("Kind regards\n{agent}\n{company} Support", "Best wishes\n{agent_first}", "{agent_first} ({company} support)", "Regards\n{agent}", "Yours\n{agent}"),
     "de": ("Freundliche Grüße\n{agent}\n{company} Support", "Viele Grüße\n{agent}", "Mit freundlichem Gruß\n{agent}, {company}"),
     "fr": ("Bien cordialement\n{agent}\nAssistance {company}", "Cordialement,\n{agent}"),
     "es": ("Un saludo,\n{agent}\nSoporte de {company}", "Saludos cordiales,\n{agent}"),
@@ -60,16 +59,26 @@ class Staff:
 
     first: str
     name: str
+    voice: Voice = VOICES[0]
 
 
-def answer(text: str, chance: Chance, language: str, to: Person, by: Staff, company: str, first: bool) -> str:
-    """The answer as a mail. Only the first of a thread has a whole greeting and signature."""
+def answer(text: str, chance: Chance, language: str, to: Person, by: Staff, company: str, first: bool, plain: bool = False) -> str:
+    """The answer as a mail. Only the first of a thread has a whole greeting and signature; in English they
+    are the agent's own (see `ticket_voice`), with the agent's stock sentences unless it is to be `plain`."""
+    if language == "en" and by.voice.formal:
+        text = written_out(text)
     names = {"first": to.first, "last": to.last, "name": to.name, "agent": by.name, "agent_first": by.first, "company": company}
     if not first and language != "ja":
         close = by.first if language == "en" else by.name
         return "\n\n".join([*([f"{to.first},"] if language == "en" and chance.below(2) else []), text, *([close] if chance.below(3) else [])])
-    greeting = chance.choice(AGENT_GREETINGS[language]).format(**names)
-    return "\n\n".join([greeting, text, chance.choice(AGENT_CLOSINGS[language]).format(**names)])
+    if language != "en":
+        greeting, closing = (chance.choice(forms[language]).format(**names) for forms in (AGENT_GREETINGS, AGENT_CLOSINGS))
+        return "\n\n".join([greeting, text, closing])
+    voice = by.voice
+    before, after = ("" if plain else chance.choice(said).format(**names) for said in (voice.before, voice.after))
+    body = " ".join(filter(None, [before, text])) if "\n" not in text else "\n\n".join(filter(None, [before, text]))
+    greeting, closing = (chance.choice(forms).format(**names) for forms in (voice.greetings, voice.closings))
+    return "\n\n".join(filter(None, [greeting, body, after, closing]))
 
 
 def signed(text: str, chance: Chance, language: str, by: Person, company: str, first: bool) -> str:

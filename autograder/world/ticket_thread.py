@@ -110,8 +110,8 @@ class Thread:
                 card=marked("CREDIT_CARD", card(chance)),
                 iban=marked("IBAN_CODE", iban(one.country, chance)),
                 iban_new=marked("IBAN_CODE", iban(one.country, chance)),
-                invoice=self.draw.areas["billing"].invoice_series + digits("-#####", chance),
-                earlier=self.draw.areas["billing"].invoice_series + digits("-#####", chance),
+                invoice=self.draw.areas["billing"].invoice_series + digits("#######", chance),
+                earlier=self.draw.areas["billing"].invoice_series + digits("#######", chance),
                 order=digits("SO-######", chance),
                 purchase=digits("45000#####", chance),
             ),
@@ -229,7 +229,8 @@ class Thread:
         company = self.draw.areas["company"].name
         if template.role in STAFF:
             by: Staff = {"agent": self.agent, "engineer": self.engineer, "lead": self.draw.lead}[template.role]
-            return answer(text, self.chance, self.language, self.contact, by, company, first)
+            grave = self.data.get("action", "answer") != "answer" or self.data["priority"] == "P1"
+            return answer(text, self.chance, self.language, self.contact, by, company, first, plain=grave)
         if self.channel == "portal":
             return text
         person = self.other if template.role == "colleague" else self.contact

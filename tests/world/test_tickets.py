@@ -23,6 +23,7 @@ from autograder.world.pii import CARDS, EMAIL, TYPES, card, card_is_valid, iban,
 from autograder.world.ticket_clock import HISTORY, Desk
 from autograder.world.ticket_draw import TicketDraw
 from autograder.world.ticket_source import ACTIONS, CATEGORIES, LANGUAGES, OUTCOMES, read_ticket_templates, templates_of
+from autograder.world.ticket_voice import written_out
 from autograder.world.tickets import Ticket, draw_tickets
 
 from .toy import toy
@@ -282,3 +283,19 @@ def test_write_puts_the_tickets_beside_the_corpus(tmp_path: Path, capsys: pytest
 def test_a_public_ticket_does_not_name_its_template(tickets: list[Ticket]) -> None:
     record = tickets[0].public()
     assert "template" not in record and json.loads(json.dumps(record)) == record
+
+
+def test_a_formal_agent_writes_words_out() -> None:
+    assert written_out("I'd rather not: it isn't ready, and you can't wait.") == "I would rather not: it is not ready, and you cannot wait."
+    assert written_out("Don't pay. It's been paid; that's all we've got.") == "Do not pay. It has been paid; that is all we have got."
+
+
+def test_agents_have_ways_of_their_own(tickets: list[Ticket]) -> None:
+    """An agent greets in one way, and those who are formal contract nothing; no way is most agents'."""
+    ways: dict[str, set[str]] = {}
+    for ticket in tickets:
+        first = next((message.text for message in ticket.messages if message.author == "agent" and not message.internal), "")
+        if ticket.language == "en" and ticket.channel == "email" and first.startswith(("Dear ", "Good day ")):
+            assert not re.search(r"\b(?:don't|can't|isn't|I'm|I've|it's|that's)\b", first), first
+            ways.setdefault(first.splitlines()[-2], set()).add(first.split(" ", 1)[0])
+    assert len(ways) >= 2 and all(len(greetings) == 1 for greetings in ways.values())
