@@ -19,6 +19,8 @@ from .source import Source
 
 CELL_SECONDS = 600
 ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+"""A widget lives as long as its kernel; without it, a reader of the notebook would be shown an error in its place."""
 
 
 def cassette(source: Source) -> Path:
@@ -85,6 +87,7 @@ def settle(cell: NotebookNode) -> None:
     """Take out of a cell's outputs what changes from run to run without meaning anything."""
     cell.metadata.pop("execution", None)
     for output in cell.get("outputs", []):
+        output.get("data", {}).pop(WIDGET, None)
         if "text" in output:
             output["text"] = ADDRESS.sub("0x…", output["text"])
         for kind, value in output.get("data", {}).items():
