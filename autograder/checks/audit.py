@@ -25,7 +25,7 @@ from .exercise import Exercise
 from .judge import judge
 
 LEAST_MUTANTS, LEAST_ALTERNATIVES = 5, 2
-PRELUDE = "import asyncio\nimport hashlib\nimport json\nimport math\nimport random\nimport re\nimport time\nimport numpy as np\n"
+PRELUDE = "import asyncio\nimport hashlib\nimport json\nimport math\nimport random\nimport re\nimport time\n\nimport httpx\nimport numpy as np\n"
 """What the notebooks import before the exercises."""
 
 
@@ -53,7 +53,7 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Case, ...]:
 def findings(exercise: Exercise, code: str, seed: int) -> tuple[Finding, ...]:
     """Grade a solution's source as a graded run does: drawn cases, plain-JSON observations, judged apart from it."""
     learner: dict[str, Any] = {"__name__": "learner"}
-    exec(compile(PRELUDE + code, exercise.id, "exec"), learner)
+    exec(compile(PRELUDE + code, exercise.id, "exec", dont_inherit=True), learner)
     cases = drawn(exercise, seed)
     observer = find_observer(exercise.id, exercise.observe)
     seen = [
