@@ -169,6 +169,7 @@ def _body(style: str, sentence: str, code: str | None = None) -> str:
     bodies: dict[str, Json] = {
         "ollama": {"error": sentence},
         "openai": {"error": {"message": sentence, "type": "error", "param": None, "code": code}},
+        "bare": {"error": {"message": sentence}},
         "detail": {"detail": sentence},
         "null": {"error": None, "note": sentence},
         "list": [sentence],
@@ -208,7 +209,7 @@ def _kind_of(inputs: Json) -> str:
     status, error = inputs["reply"]["status"], _error_of(inputs["reply"])
     if status < 400:
         return "no_answer"
-    if isinstance(error, dict) and error["code"] == "insufficient_quota":
+    if isinstance(error, dict) and error.get("code") == "insufficient_quota":
         return "denied"
     return KINDS.get(status) or ("unavailable" if status >= 500 else "bad_request")
 
@@ -266,7 +267,7 @@ DIAGNOSE = Exercise(
         ),
         Property(
             Criterion("words", "The server's own sentence, in either dialect, and whatever a proxy says", 2),
-            _reply((400, 404, 429, 502, 503), ("ollama", "openai", "detail", "null", "list", "html")),
+            _reply((400, 404, 429, 502, 503), ("ollama", "openai", "bare", "detail", "null", "list", "html")),
             _says_what_the_server_said,
             examples=40,
         ),

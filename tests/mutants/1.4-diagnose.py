@@ -16,6 +16,7 @@ MUTANTS = [
     ("reads OpenAI's errors only", "words", 'isinstance(error, str)', "False"),
     ("trusts that an error is JSON", "words", "(ValueError, KeyError, TypeError)", "KeyError"),
     ("trusts that an error has a sentence", "words", "(ValueError, KeyError, TypeError)", "ValueError"),
+    ("trusts that an error has a code", "words", 'error.get("code")', 'error["code"]'),
     ("hands the whole body on", "words", "return kind, said, ", "return kind, reply.text, "),
     ("does not read Retry-After", "wait", 'wait = reply.headers.get("Retry-After", "")', 'wait = ""'),
     ("trusts that Retry-After is a number", "wait", 'float(wait) if re.fullmatch(r"\\d+(\\.\\d+)?", wait) else None', "float(wait) if wait else None"),

@@ -21,7 +21,7 @@ def diagnose(reply=None, failure=None):
         except json.JSONDecodeError:
             error = None
         if isinstance(error, dict):
-            message, code = error["message"], error["code"]
+            message, code = error["message"], error.get("code")
         elif error:
             message = error
     status = reply.status_code
