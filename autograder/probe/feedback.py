@@ -15,7 +15,7 @@ STYLE = (
 )
 LINE = 90
 """Characters that fit into the panel."""
-GOOD, BAD, QUIET, HELP = "#2e7d4f", "#b3541e", "#8a8a8a", "#2f5d8c"
+GOOD, BAD, QUIET, HELP = "var(--jp-success-color1,#2e7d4f)", "#b3541e", "#8a8a8a", "#2f5d8c"
 
 
 def pretty(inputs: Any, limit: int = 700) -> str:

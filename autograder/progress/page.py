@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from ..reports import charts
 from . import pace, plan
-from .path import Step, advice, next_step
+from .path import PHASES, Step, advice, next_step
 from .template import filled
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One circle of the map: `state` is done, here, begun or ahead."""
+    """One circle or square of the map: `state` is done, here, begun or ahead."""
 
     x: float
     y: float
@@ -33,7 +33,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One phase of the map: its name and its stops from left to right."""
+    """One phase of the map: its name and its stops from left to right, milestones where the plan has them."""
 
     name: str
     y: float
@@ -46,11 +46,18 @@ LEFT, TOP, ACROSS, DOWN = 190, 46, 74, 74
 def rows(path: Sequence[Step]) -> list[Row]:
     here = next_step(path)
     found = []
-    for number, (name, steps) in enumerate(groupby(path, key=lambda step: step.phase)):
+    in_order = sorted(path, key=lambda step: plan.place(step.id))
+    for number, (name, steps) in enumerate(groupby(in_order, key=phase)):
         y = TOP + number * DOWN
         stops = tuple(Stop(LEFT + i * ACROSS, y, step, state(step, here)) for i, step in enumerate(steps))
         found.append(Row(name, y, stops))
     return found
+
+
+def phase(step: Step) -> str:
+    """The line a step stands on: a milestone's is the phase of the notebook that the plan has before it."""
+    before = plan.notebook_before(step.id) if step.milestone else ""
+    return next((name for folder, name in PHASES.items() if before and folder[0] == before[0]), step.phase)
 
 
 def state(step: Step, here: Step | None) -> str:
@@ -62,7 +69,7 @@ def state(step: Step, here: Step | None) -> str:
 
 
 def map_svg(path: Sequence[Step]) -> Markup:
-    """The path as a picture: one line per phase, a circle per notebook, filled when it is done."""
+    """The path as a picture: one line per phase, a circle per notebook, a square per milestone, filled when it is done."""
     lines = rows(path)
     width = LEFT + ACROSS * max([len(row.stops) for row in lines], default=1)
     return filled("map.svg.j2", rows=lines, width=width, height=TOP + DOWN * len(lines) - 44)

@@ -44,6 +44,8 @@ STAGES = (
     ),
 )  # fmt: skip
 
+ORDER = tuple(step for stage in STAGES for step in stage.steps)
+
 
 def day(day_one: date, today: date) -> int:
     """Which of the days it is, from 1; beyond 90 when the time is over."""
@@ -58,5 +60,10 @@ def current(day_one: date, today: date) -> Stage:
 
 def place(id: str) -> int:
     """Where a notebook or milestone stands in the plan; after all others if it is not in it."""
-    order = [step for stage in STAGES for step in stage.steps]
-    return order.index(id) if id in order else len(order)
+    return ORDER.index(id) if id in ORDER else len(ORDER)
+
+
+def notebook_before(milestone: str) -> str:
+    """The notebook after which a milestone comes; empty for one that is not in the plan."""
+    earlier = ORDER[: ORDER.index(milestone)] if milestone in ORDER else ()
+    return next((id for id in reversed(earlier) if id[0].isdigit()), "")

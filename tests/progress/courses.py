@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from autograder.progress.path import Step, Task
+from autograder.progress.path import PHASES, Step, Task
 from autograder.reports.report import ModelUsed, Report
 from autograder.verdict import Status
 
@@ -16,10 +16,11 @@ def noon(day: int) -> float:
     return datetime.combine(DAY_ONE + timedelta(days=day - 1), time(12)).timestamp()
 
 
-def notebook(id: str, *passed: int | None, title: str = "") -> Step:
+def notebook(id: str, *passed: int | None) -> Step:
     """One task per value: the day on which it was passed."""
     tasks = tuple(Task(f"{id}-{n}", f"Task {n}", None if day is None else noon(day), int(day is not None)) for n, day in enumerate(passed))
-    return Step(id, title or f"{id} A notebook", "Foundations", f"phases/1_foundations/{id}.ipynb", 40, tasks)
+    folder = next(name for name in PHASES if name[0] == max(id[0], "1"))
+    return Step(id, f"{id} A notebook", PHASES[folder], f"phases/{folder}/{id}.ipynb", 40, tasks)
 
 
 def milestone(id: str, *scores: float) -> Step:

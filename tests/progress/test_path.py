@@ -27,6 +27,13 @@ def test_the_first_that_is_not_done_is_next_and_the_map_says_so() -> None:
     assert 'check("1.1-1")' in advice(course)
 
 
+def test_a_milestone_stands_on_the_map_where_the_plan_has_it() -> None:
+    course = [notebook("3.3", 1), notebook("3.4", None), notebook("4.1", None), milestone("a_document_qa"), milestone("z_unplanned")]
+    assert [[stop.label for stop in row.stops] for row in page.rows(course)] == [["3.3", "A", "3.4"], ["4.1"], ["Z"]]
+    assert [row.name for row in page.rows(course)] == ["Retrieval", "Agents", "Milestones"]
+    assert page.map_svg(course).count("<rect") == 2
+
+
 def test_what_was_begun_out_of_order_is_marked() -> None:
     assert states([notebook("0.1", None), notebook("1.1", 3, None)]) == {"0.1": "here", "1.1": "begun"}
 
