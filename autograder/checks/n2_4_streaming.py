@@ -215,7 +215,7 @@ QUEUE = Exercise(
         "Leaving a generator raises GeneratorExit at its `yield`, so clean up in `finally`: cancel the task, and wait for it (`await asyncio.gather(task, return_exceptions=True)`). In the task, a `finally: await source.aclose()` closes what it read from.",
     ),
     properties=(
-        Property(Criterion("order", "Every item, once and in order, then the end", 1), _reading(st.one_of(_few, _fragments)), _everything),
+        Property(Criterion("order", "Every item, once and in order, then the end", 1), _reading(st.one_of(_few, _fragments, _fragments), slow=(0, 8)), _everything),
         Property(Criterion("bounded", "Never more than `limit` in the queue and one in each hand", 2), _reading(pause=(0,), slow=(3, 8)), _bounded),
         Property(Criterion("ahead", "Reads ahead while its reader is busy", 1), _reading(pause=(0, 1), slow=(25,)), _ahead),
         Property(Criterion("failure", "A failure of the source arrives after what came before it", 1), _reading(fails=True), _failure),

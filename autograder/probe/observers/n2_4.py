@@ -45,8 +45,10 @@ def queue(learner: Namespace, inputs: Json) -> Json:
                 events.append(["take", item])
                 yield item
         finally:
-            await asyncio.sleep(0)
-            events.append(["closed"])
+            try:
+                await asyncio.sleep(0)
+            finally:
+                events.append(["closed"])
 
     async def read() -> None:
         stream = learner.read_ahead(source(), inputs["limit"])
