@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -28,6 +29,7 @@ from .llama import LlamaBackend
 from .upstream import UpstreamBackend
 
 _GRACE_SECONDS = 2
+_TICK_SECONDS = 0.1
 _running: set[Gateway] = set()
 
 
@@ -140,7 +142,7 @@ class Gateway:
         """Stop serving; answers under way are broken off after a short grace."""
         _running.discard(self)
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
+            self._server.leave()
             self._thread.join()
             self._server = self._thread = None
         if self._choice is not None:
@@ -261,12 +263,38 @@ class _Protocol(H11Protocol):
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and leaves at once when nobody is being served."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._over = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        tick = 0
+        while not await self.on_tick(tick):
+            tick += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), _TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+            return
+        for server in self.servers:
+            server.close()
+        for line in sockets or []:
+            line.close()
+
+    def leave(self) -> None:
+        """May be called from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # it has left by itself
+                self._loop.call_soon_threadsafe(self._over.set)

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .progress import Progress
     from .run import Graded, Options, grade
+
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+"""Where it can be had, jsonschema has it compile a grammar for addresses, for longer than everything else takes; notebooks hold no addresses to check."""
 
 __all__ = ["Graded", "Options", "Progress", "grade"]
 

@@ -12,13 +12,14 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 from ..errors import CourseError, UsageError
+from ..sandbox.kernel_server import KernelServer, can_serve
 from ..sandbox.removal import sweep
 from .assignments import REGISTERED, Assignment
 from .judge_server import JudgeServer, can_fork
@@ -50,11 +51,12 @@ def grade_batch(
             raise UsageError(f"{name!r} cannot be the name of a folder.", "Name each submission by its learner.")
     sweep()
     seed = fresh_seed() if options.seed is None else options.seed
-    shared = replace(options, seed=seed, progress=Progress(), judge=None)
     results: dict[str, Result] = {}
-    for result in Pool(submissions, shared, max(1, workers)).results():
-        results[result.name] = result
-        done(result)
+    with KernelServer() if can_serve() else nullcontext() as kernels:
+        shared = replace(options, seed=seed, progress=Progress(), judge=None, kernels=kernels)
+        for result in Pool(submissions, shared, max(1, workers)).results():
+            results[result.name] = result
+            done(result)
     return {name: results[name] for name in submissions}
 
 

@@ -35,6 +35,7 @@ from .rebuild import Rebuilt, parameters, rebuild
 from .weights import fetch_missing
 
 if TYPE_CHECKING:
+    from ..sandbox.kernel_server import KernelServer
     from ..world.own_inputs import Own
 
 FORMATS = ("html", "json")
@@ -63,6 +64,8 @@ class Options:
     progress: Progress = field(default_factory=Progress)
     judge: Runner | None = None
     """Where verdicts are formed; None starts a clean process for each."""
+    kernels: KernelServer | None = None
+    """What forks the kernels; None starts a new process for each."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +233,7 @@ class Run:
             limit = gateway.ledger.exceeded
             return f"its {limit} are used up: {getattr(self.rubric.budget, limit):,} for the whole run" if limit else ""
 
-        session = Session(SandboxKernelManager(spec, outputs=False), self.rubric.limits, spent=spent, on_tick=tick)
+        session = Session(SandboxKernelManager(spec, outputs=False, kernels=self.options.kernels), self.rubric.limits, spent=spent, on_tick=tick)
         execute(rebuilt.notebook, session, parameters(rebuilt.notebook, {"MODEL": self.model, "SEED": self.seed}))
         self.options.progress.close()
         return session

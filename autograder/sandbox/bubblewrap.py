@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..paths import course_root, home
 from .account import SANDBOX_USER
 from .interpreter import interpreter
 from .limits import MAPPING_ROOM_BYTES, OPEN_FILES, TMP_BYTES
 from .spec import COURSE, COURSE_PARTS, HOME, INPUTS, MODELS, RELAY_PORT, WORK, SandboxSpec, environment
+from .wires import Wires
 
 KERNEL = "/run/kernel"
 OURS = "/run/sandbox"
@@ -51,24 +54,6 @@ class Place:
         return f"{OURS}/{name}"
 
 
-@dataclass(frozen=True)
-class Wires:
-    """What the grader gives to bwrap of its file descriptors, beside the one for its own list of them.
-
-    bwrap writes to `info` and would die of a broken pipe if the grader were gone by then, leaving a child behind that waits for it
-    for ever: so it holds the reading end, `info_end`, as well. `lifeline` is the reading end of a pipe whose other end only the grader has.
-    """
-
-    info: int
-    info_end: int
-    lifeline: int
-    seccomp: int | None = None
-
-    @property
-    def all(self) -> list[int]:
-        return [descriptor for descriptor in (self.info, self.info_end, self.lifeline, self.seccomp) if descriptor is not None]
-
-
 def rlimits(spec: SandboxSpec) -> dict[str, int]:
     """By name as in `resource.RLIMIT_<name>`."""
     return {
@@ -82,9 +67,8 @@ def rlimits(spec: SandboxSpec) -> dict[str, int]:
 
 def arguments(spec: SandboxSpec, place: Place, way: Way, wires: Wires, *, command: list[str] | None = None) -> list[str]:
     """Everything for `Popen`; writes the small files the sandbox needs into `place`."""
-    python = interpreter()
-    _write_files(spec, place, way, wires, command)
-    package = Path(__file__).resolve().parent.parent
+    executable = interpreter().executable
+    _write_files(place, plan(spec, place, way, wires, command), SANDBOX_USER if way.user is None else way.user)
     start = [way.bwrap, "--new-session", "--cap-drop", "ALL", "--clearenv", "--info-fd", str(wires.info), "--as-pid-1"]
     start += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
     if way.user is None:
@@ -93,13 +77,7 @@ def arguments(spec: SandboxSpec, place: Place, way: Way, wires: Wires, *, comman
         start += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     if wires.seccomp is not None:
         start += ["--seccomp", str(wires.seccomp)]
-    call = _system(place)
-    for here, inside in python.binds:
-        call += ["--ro-bind", str(here), str(inside)]
-    for folder in (*python.masks, *_private(python.binds)):
-        call += ["--size", "4096", "--tmpfs", str(folder), "--remount-ro", str(folder)]
-    for part in COURSE_PARTS:
-        call += ["--ro-bind-try", str(package / part), f"{COURSE}/autograder/{part}"]
+    call = _shown(place)
     call += ["--bind", str(spec.work), WORK, "--bind", str(place.sockets), KERNEL]
     for name, path in sorted(spec.inputs.items()):
         call += ["--ro-bind", str(path), f"{INPUTS}/{name}"]
@@ -109,12 +87,28 @@ def arguments(spec: SandboxSpec, place: Place, way: Way, wires: Wires, *, comman
         call += ["--ro-bind", str(spec.models), MODELS, "--ro-bind", str(spec.models), f"{HOME}/models"]
     if spec.gateway_socket is not None:
         call += ["--ro-bind", str(spec.gateway_socket), GATEWAY]
-    for name in ("inside.py", "plan.json", "kernel.json"):
-        call += ["--ro-bind", str(place.root / name), place.inside(name)]
-    for name, value in _environment(spec, python.executable).items():
+    call += ["--ro-bind", str(place.root / "kernel.json"), place.inside("kernel.json")]
+    for name, value in variables(spec).items():
         call += ["--setenv", name, value]
     call += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK, "--"]
-    return [*start, *_folders(call), *call, python.executable, "-I", "-S", place.inside("inside.py"), place.inside("plan.json")]
+    return [*start, *_folders(call), *call, executable, "-I", "-S", place.inside("inside.py"), place.inside("plan.json")]
+
+
+def server_arguments(place: Place, way: Way, *, line: int, rules: bytes, modules: Sequence[str]) -> list[str]:
+    """The same for a `KernelServer`: it sees what a run sees at the same places, but for everything that is one run's own, and keeps the
+    rights to enter namespaces. `line` is its socket.
+    """
+    python = interpreter()
+    orders = {"line": line, "filter": rules.hex(), "roots": list(python.roots), "modules": list(modules)}
+    _write_files(place, orders, way.user or SANDBOX_USER)
+    start = [way.bwrap, "--new-session", "--clearenv", "--cap-drop", "ALL"]
+    for right in ("SYS_ADMIN", "SYS_CHROOT", "SYS_PTRACE", "SETUID", "SETGID"):
+        start += ["--cap-add", f"CAP_{right}"]
+    call = _shown(place)
+    for name, value in variables(SandboxSpec(Path(WORK))).items():
+        call += ["--setenv", name, value]
+    call += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]
+    return [*start, *_folders(call), *call, python.executable, "-s", "-P", place.inside("inside.py"), place.inside("plan.json"), "serve"]
 
 
 _TARGETS = {"--ro-bind": 2, "--ro-bind-try": 2, "--bind": 2, "--symlink": 2, "--tmpfs": 1, "--dir": 1}
@@ -126,6 +120,21 @@ def _folders(call: list[str]) -> list[str]:
     targets = [Path(call[index + _TARGETS[word]]) for index, word in enumerate(call) if word in _TARGETS]
     above = {folder for target in targets for folder in target.parents}
     return [word for folder in sorted(above - {Path("/")}) for word in ("--perms", "0755", "--dir", str(folder))]
+
+
+def _shown(place: Place) -> list[str]:
+    """What everything sees: the system, the interpreter, and of the course's package the parts that kernels import."""
+    python, package = interpreter(), Path(__file__).resolve().parent.parent
+    call = _system(place)
+    for here, inside in python.binds:
+        call += ["--ro-bind", str(here), str(inside)]
+    for folder in (*python.masks, *_private(python.binds)):
+        call += ["--size", "4096", "--tmpfs", str(folder), "--remount-ro", str(folder)]
+    for part in COURSE_PARTS:
+        call += ["--ro-bind-try", str(package / part), f"{COURSE}/autograder/{part}"]
+    for name in ("inside.py", "plan.json"):
+        call += ["--ro-bind", str(place.root / name), place.inside(name)]
+    return call
 
 
 def _system(place: Place) -> list[str]:
@@ -155,19 +164,21 @@ def _private(binds: tuple[tuple[Path, Path], ...]) -> list[Path]:
     return found
 
 
-def _environment(spec: SandboxSpec, executable: str) -> dict[str, str]:
+def variables(spec: SandboxSpec) -> dict[str, str]:
+    """The environment of a run in bubblewrap."""
     host = f"http://127.0.0.1:{RELAY_PORT}" if spec.gateway_socket is not None else ""
-    inside = {"PATH": f"{Path(executable).parent}:/usr/bin:/bin", "PYTHONPATH": COURSE, **environment(spec, host=host)}
+    path = f"{Path(interpreter().executable).parent}:/usr/bin:/bin"
+    inside = {"PATH": path, "PYTHONPATH": COURSE, **environment(spec, host=host)}
     if spec.models is not None:
         inside["AUTOGRADER_HOME"] = HOME
     return inside
 
 
-def _write_files(spec: SandboxSpec, place: Place, way: Way, wires: Wires, command: list[str] | None) -> None:
-    user = SANDBOX_USER if way.user is None else way.user
-    plan = {
+def plan(spec: SandboxSpec, place: Place, way: Way, wires: Wires, command: list[str] | None = None) -> dict[str, Any]:
+    """What `inside.py` is told."""
+    return {
         "user": way.user,
-        "wires": {"info": wires.info_end, "lifeline": wires.lifeline},
+        "wires": {"info": wires.info_end, "lifeline": wires.lifeline, "guest": wires.guest},
         "limits": rlimits(spec),
         "relay": {"port": RELAY_PORT, "socket": GATEWAY} if spec.gateway_socket is not None else None,
         "roots": list(interpreter().roots),
@@ -175,8 +186,11 @@ def _write_files(spec: SandboxSpec, place: Place, way: Way, wires: Wires, comman
         "connection": place.inside("kernel.json"),
         "command": command,
     }
+
+
+def _write_files(place: Place, orders: dict[str, Any], user: int) -> None:
     texts = {
-        "plan.json": json.dumps(plan),
+        "plan.json": json.dumps(orders),
         "inside.py": Path(__file__).with_name("inside.py").read_text(encoding="utf-8"),
         "passwd": f"learner:x:{user}:{user}::{WORK}/home:/bin/sh\n",
         "group": f"learner:x:{user}:\n",

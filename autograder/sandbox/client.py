@@ -23,6 +23,8 @@ from .limits import HEADER_BYTES, MESSAGE_BYTES, MESSAGE_HARD_BYTES, MESSAGES_WA
 from .outcome import Ended, size
 
 LAST_BREATH_SECONDS = 2.0
+RECONNECT_MILLISECONDS = 10
+"""How often a kernel that does not listen yet is called."""
 ALWAYS_PASS = ("status", "execute_input", "clear_output")
 IN_A_ROW = 64
 """Messages read before other tasks get a turn; a socket that always has one ready would keep timeouts from ever firing."""
@@ -198,6 +200,7 @@ class CappedClient(AsyncKernelClient):
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.Socket[Any]:
         self.context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_HARD_BYTES)
         self.context.setsockopt(zmq.RCVHWM, MESSAGES_WAITING)
+        self.context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MILLISECONDS)
         made = super()._create_connected_socket(channel, identity)
         if channel == "shell":
             self._watch_line(made)

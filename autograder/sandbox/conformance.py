@@ -12,6 +12,7 @@ from enum import StrEnum
 from . import attempts
 from .attempts import Bench, Broken
 from .isolation import Isolation, available
+from .kernel_server import KernelServer
 
 
 class State(StrEnum):
@@ -67,10 +68,14 @@ PROMISES = (
 )
 
 
-def self_check(isolation: Isolation | None = None, promises: Sequence[Promise] = PROMISES) -> Iterator[Checked]:
-    """Tries each promise, one after the other; where nothing isolates, those that isolation keeps are marked and not tried."""
+def self_check(
+    isolation: Isolation | None = None, promises: Sequence[Promise] = PROMISES, kernels: KernelServer | None = None
+) -> Iterator[Checked]:
+    """Tries each promise, one after the other, with kernels of their own or of `kernels`; where nothing isolates, those that isolation
+    keeps are marked and not tried.
+    """
     found = available() if isolation is None else isolation
-    bench = Bench(found)
+    bench = Bench(found, kernels)
     try:
         for promise in promises:
             yield checked(promise, bench)

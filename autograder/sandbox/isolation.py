@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .account import lend_user, open_for_reading
-from .bubblewrap import Place, Way, Wires, arguments
+from .bubblewrap import Place, Way, arguments
 from .errors import SandboxError, SandboxUnavailable
 from .limits import Limits
 from .removal import LEFT_BEHIND
 from .seccomp import program
 from .spec import SandboxSpec
+from .wires import Wires
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,7 @@ def _attempt(way: Way) -> str:
     """What stands against this way of isolating, or nothing."""
     root = scratch()
     place = Place(root)
-    (info_end, info), (lifeline, ours) = os.pipe(), os.pipe()
-    wires = Wires(info, info_end, lifeline)
+    wires = Wires()
     try:
         place.sockets.mkdir()
         work = root / "work"
@@ -84,12 +84,11 @@ def _attempt(way: Way) -> str:
         call = arguments(SandboxSpec(work, limits=Limits()), place, way, wires, command=["/bin/sh", "-c", "exit 7"])
         if way.user is not None:
             open_for_reading(root)
-        done = subprocess.run(call, pass_fds=wires.all, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
+        done = subprocess.run(call, pass_fds=wires.inherited, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.SubprocessError, SandboxError) as problem:
         return str(problem).rstrip(".")
     finally:
-        for descriptor in (*wires.all, ours):
-            os.close(descriptor)
+        wires.close()
         shutil.rmtree(root, ignore_errors=True)
     if done.returncode == 7:
         return ""

@@ -11,6 +11,7 @@ from jupyter_core.utils import run_sync
 
 from .client import CappedClient
 from .isolation import Isolation, available
+from .kernel_server import KernelServer
 from .outcome import Ended, Outcome
 from .provisioner import BUBBLEWRAP, PLAIN, SandboxProvisioner, register
 from .spec import SandboxSpec
@@ -20,18 +21,28 @@ class SandboxKernelManager(AsyncKernelManager):
     """Manages one kernel for one run, in a sandbox made of `spec`. The kernel is always our own ipykernel, whatever a notebook names.
 
     `isolation` says what it runs in; where it is "none" the kernel is a plain process with the caller's rights. Without `outputs` the
-    client learns when a cell is done and what it raised, and nothing it shows. `outcome` says what ended the run. Shutting down kills
-    the kernel and all it started; nothing is asked first.
+    client learns when a cell is done and what it raised, and nothing it shows. `kernels` forks the kernel, instead of a new process.
+    `outcome` says what ended the run. Shutting down kills the kernel and all it started; nothing is asked first.
     """
 
     spec: SandboxSpec
     isolation: Isolation
     outputs: bool
+    kernels: KernelServer | None
 
-    def __init__(self, spec: SandboxSpec, *, isolation: Isolation | None = None, outputs: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        spec: SandboxSpec,
+        *,
+        isolation: Isolation | None = None,
+        outputs: bool = True,
+        kernels: KernelServer | None = None,
+        **kwargs: Any,
+    ) -> None:
         register()
         self.spec = spec
         self.outputs = outputs
+        self.kernels = kernels
         self.isolation = available() if isolation is None else isolation
         super().__init__(client_class=f"{CappedClient.__module__}.{CappedClient.__name__}", **kwargs)
 

@@ -21,13 +21,15 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from .account import hand_over, open_for_reading
-from .bubblewrap import KERNEL, Place, Wires, arguments
+from .bubblewrap import KERNEL, Place, arguments, plan, variables
 from .errors import SandboxError
 from .isolation import filter_descriptor, scratch, way
+from .kernel_server import KernelServer
 from .outcome import Ended, Outcome, size
 from .removal import remove_tree
 from .spec import SandboxSpec
 from .watch import Watch
+from .wires import Wires
 
 BUBBLEWRAP, PLAIN = "autograder-bubblewrap", "autograder-plain"
 
@@ -93,9 +95,13 @@ class SandboxProvisioner(KernelProvisionerBase):
             (self.spec.work / folder).mkdir(exist_ok=True)
         self.process = self.start()
         threading.Thread(target=self._listen, args=(self.process,), name="sandbox-stderr", daemon=True).start()
-        self.watch = Watch(psutil.Process(self.process.pid), (self.spec.work, self.root / "k"), self.spec.limits, self.end)
+        self.watch = Watch(self.processes(), (self.spec.work, self.root / "k"), self.spec.limits, self.end)
         self.watch.start()
         return self.connection_info
+
+    def processes(self) -> list[psutil.Process]:
+        """Those from which all others of the run descend."""
+        return [psutil.Process(self.process.pid)] if self.process is not None else []
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
         """Keeps the end of what the process says on stderr, and reads all of it so that it never blocks."""
@@ -185,36 +191,51 @@ class BubblewrapProvisioner(SandboxProvisioner):
     """The kernel as a process in namespaces of its own."""
 
     first_inside: int | None = None
+    kernel: psutil.Process | None = None
+    """Where it has come from a `KernelServer`, and so is no child of the first process."""
     lifeline: int | None = None
     """Only this process holds it: when it is closed, by us or by our own end, the run ends."""
     lent = False
 
     def start(self) -> subprocess.Popen[bytes]:
+        """With a kernel from the manager's `KernelServer`; where that fails or there is none, with one of its own."""
+        if self.parent.kernels is not None:
+            with contextlib.suppress(SandboxError):
+                return self._start(self.parent.kernels)
+        return self._start(None)
+
+    def _start(self, server: KernelServer | None) -> subprocess.Popen[bytes]:
         assert self.root is not None
         place, chosen = Place(self.root), way()
         self._write_connection(place)
         if chosen.user is not None:
             self._lend(place, chosen.user)
-        (info_end, info), (lifeline, self.lifeline) = os.pipe(), os.pipe()
-        wires = Wires(info, info_end, lifeline, filter_descriptor())
+        wires = Wires(seccomp=filter_descriptor(), guest=server is not None)
         try:
             process = subprocess.Popen(
-                arguments(self.spec, place, chosen, wires), pass_fds=wires.all, env={}, cwd="/", stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+                arguments(self.spec, place, chosen, wires), pass_fds=wires.inherited, env={}, cwd="/", stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=wires.stderr, start_new_session=True,
             )  # fmt: skip
-        except BaseException:
-            os.close(info_end)
-            raise
+            wires.hand_over()
+            process.stderr = wires.reader(wires.stderr_end)
+            with wires.reader(wires.info_end) as file:
+                said = file.read()
+            if not said:
+                wires.close()
+                complaint = process.communicate()[1].decode(errors="replace").strip()
+                raise SandboxError(f"Bubblewrap did not start: {complaint}")
+            self.first_inside = json.loads(said)["child-pid"]
+            if server is not None:
+                run = {**plan(self.spec, place, chosen, wires), "environment": variables(self.spec), "modules": list(self.spec.modules)}
+                kernel = server.fork(run, self.first_inside, wires.ready_end, wires.ended_end, wires.stderr)
+                self.kernel = psutil.Process(kernel)
+            self.lifeline = wires.taken(wires.lifeline_end)
         finally:
-            for descriptor in set(wires.all) - {info_end}:
-                os.close(descriptor)
-        with os.fdopen(info_end, "rb") as file:
-            said = file.read()
-        if not said:
-            complaint = process.communicate()[1].decode(errors="replace").strip()
-            raise SandboxError(f"Bubblewrap did not start: {complaint}")
-        self.first_inside = json.loads(said)["child-pid"]
+            wires.close()
         return process
+
+    def processes(self) -> list[psutil.Process]:
+        return [*super().processes(), *([self.kernel] if self.kernel is not None else [])]
 
     def _write_connection(self, place: Place) -> None:
         """The kernel's copy of the connection file, with the paths it sees."""

@@ -27,7 +27,8 @@ _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 class SandboxSpec:
     """One run. `work` is bound read-write as /work and is the current directory; each of `inputs` is bound read-only as
     /inputs/<name>; `models`, if it is there, read-only as /models. `gateway_socket` is the Unix socket behind http://127.0.0.1:11434 inside.
-    `env` is all the environment the learner's code sees beside the sandbox's own.
+    `env` is all the environment the learner's code sees beside the sandbox's own. `modules` are worth loading before the kernel is forked,
+    where one is.
     """
 
     work: Path
@@ -36,6 +37,7 @@ class SandboxSpec:
     models: Path | None = None
     limits: Limits = field(default_factory=Limits)
     env: Mapping[str, str] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
 
     def checked(self) -> SandboxSpec:
         """Itself with absolute paths; raises `SandboxError` for a path that is not there or a name that cannot be a file's."""
@@ -55,6 +57,7 @@ class SandboxSpec:
             models=self.models.resolve() if self.models and self.models.is_dir() else None,
             limits=self.limits,
             env=dict(self.env),
+            modules=self.modules,
         )
 
 

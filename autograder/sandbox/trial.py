@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from .isolation import Isolation, scratch
+from .kernel_server import KernelServer
 from .limits import Limits
 from .manager import SandboxKernelManager
 from .outcome import Outcome
@@ -41,12 +42,13 @@ class Trial:
         limits: Limits = Limits(),
         inputs: Mapping[str, Path] | None = None,
         gateway_socket: Path | None = None,
+        kernels: KernelServer | None = None,
     ) -> None:
         self.root = scratch()
         self.work = self.root / "work"
         self.work.mkdir()
         spec = SandboxSpec(self.work, inputs or {}, gateway_socket, limits=limits)
-        self.manager = SandboxKernelManager(spec, isolation=isolation)
+        self.manager = SandboxKernelManager(spec, isolation=isolation, kernels=kernels)
         self.printed = 0
         self._loop = asyncio.new_event_loop()
 

@@ -19,14 +19,14 @@ LOOKS_PER_FILE_COUNT = 5
 
 
 class Watch(threading.Thread):
-    """Polls the tree below `process`; at the first limit passed calls `end` once and stops. `peak` is the most memory seen, in bytes.
+    """Polls the trees below `processes`; at the first limit passed calls `end` once and stops. `peak` is the most memory seen, in bytes.
 
     `folders` are all that the run can write to on a disk; the first is its work directory.
     """
 
-    def __init__(self, process: psutil.Process, folders: tuple[Path, ...], limits: Limits, end: Callable[[Outcome], None]) -> None:
+    def __init__(self, processes: list[psutil.Process], folders: tuple[Path, ...], limits: Limits, end: Callable[[Outcome], None]) -> None:
         super().__init__(name="sandbox-watch", daemon=True)
-        self.process = process
+        self.processes = processes
         self.folders = folders
         self.work = work = folders[0]
         self.limits = limits
@@ -62,7 +62,7 @@ class Watch(threading.Thread):
             return Outcome(Ended.TIMEOUT, f"The run took longer than {self.limits.wall_seconds:g} s and was stopped.")
         if time.monotonic() >= self._cell_deadline:
             return Outcome(Ended.TIMEOUT, f"A cell took longer than {self.limits.cell_seconds:g} s and the run was stopped.")
-        tree = members(self.process)
+        tree = [one for process in self.processes for one in members(process)]
         used = usage(tree, self.limits.memory_bytes)
         self.peak = max(self.peak, used.memory)
         if used.memory > self.limits.memory_bytes:

@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-from tests.sandbox.fixtures import bench  # noqa: F401
+from tests.sandbox.fixtures import bench, forked_bench, kernels  # noqa: F401

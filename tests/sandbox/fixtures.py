@@ -17,6 +17,7 @@ from autograder.paths import course_root
 from autograder.sandbox import available
 from autograder.sandbox.attempts import Bench
 from autograder.sandbox.isolation import scratch
+from autograder.sandbox.kernel_server import KernelServer
 from autograder.sandbox.removal import remove_tree
 
 NOBODY = 65534
@@ -29,6 +30,19 @@ needs_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0 or not s
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
     made = Bench(available())
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[KernelServer]:
+    with KernelServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def forked_bench(kernels: KernelServer) -> Iterator[Bench]:
+    made = Bench(available(), kernels)
     yield made
     made.close()
 

@@ -27,6 +27,13 @@ def test_every_promise_is_held_here(promise: Promise, bench: Bench) -> None:
     assert found.seen
 
 
+@needs_root
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.id)
+def test_every_promise_is_held_by_a_forked_kernel_too(promise: Promise, forked_bench: Bench) -> None:
+    found = checked(promise, forked_bench)
+    assert found.state is State.HELD, found.seen
+
+
 def test_the_promises_have_names_of_their_own() -> None:
     assert len({p.id for p in PROMISES}) == len({p.title for p in PROMISES}) == len(PROMISES)
 

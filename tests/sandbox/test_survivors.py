@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import secrets
 import subprocess
 import sys
 import time
@@ -13,8 +12,9 @@ import psutil
 import pytest
 
 from autograder.paths import course_root
+from autograder.sandbox.removal import LEFT_BEHIND
 
-from .fixtures import needs_bubblewrap
+from .fixtures import needs_bubblewrap, needs_root
 
 pytestmark = [pytest.mark.sandbox, needs_bubblewrap, pytest.mark.slow]
 
@@ -22,6 +22,7 @@ SCRIPT = """
 import asyncio, os, signal, sys, threading, time
 from pathlib import Path
 from autograder.sandbox import SandboxKernelManager, SandboxSpec, available
+from autograder.sandbox.kernel_server import KernelServer
 
 def die(thread, seconds):
     children = Path(f"/proc/self/task/{thread}/children")
@@ -30,8 +31,8 @@ def die(thread, seconds):
     time.sleep(seconds)
     os.kill(os.getpid(), signal.SIGKILL)
 
-async def run(work, mark):
-    manager = SandboxKernelManager(SandboxSpec(work, env={"RUN": mark}))
+async def run(work, kernels):
+    manager = SandboxKernelManager(SandboxSpec(work), kernels=kernels)
     await manager.start_kernel()
     client = manager.client()
     client.start_channels()
@@ -39,18 +40,19 @@ async def run(work, mark):
     client.execute("import subprocess; subprocess.Popen(['sleep', '600'], start_new_session=True).wait()")
     await asyncio.sleep(600)
 
-def grader(work, mark, seconds):
+def grader(work, seconds, forked):
     threading.Thread(target=die, args=(threading.get_native_id(), seconds), daemon=True).start()
-    asyncio.run(run(work, mark))
+    asyncio.run(run(work, KernelServer() if forked else None))
 
 available()
-root, mark = Path(sys.argv[1]), sys.argv[2]
+root, forked = Path(sys.argv[1]), sys.argv[2] == "forked"
 for number, seconds in enumerate(map(float, sys.argv[3:])):
     work = root / str(number)
     work.mkdir()
     child = os.fork()
     if child == 0:
-        grader(work, mark, seconds)
+        grader(work, seconds, forked)
+    print(child)
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert ended == -signal.SIGKILL, ended
 """
@@ -64,25 +66,29 @@ def moments() -> list[float]:
     return [draw.uniform(*ranges[number % len(ranges)]) for number in range(KILLS)]
 
 
-def survivors(mark: str) -> list[str]:
-    """Processes with `mark` on their command line or in their environment."""
+def survivors(graders: list[str]) -> list[str]:
+    """Processes that one of these graders started: its folder is on their command line, or mounted where they live."""
+    folders = [f"/{LEFT_BEHIND}{grader}-" for grader in graders]
     found = []
     for process in psutil.process_iter():
         try:
             words = process.cmdline()
-            if process.status() != psutil.STATUS_ZOMBIE and (mark in words or mark in process.environ().values()):
+            seen = [*words, Path(f"/proc/{process.pid}/mountinfo").read_text(encoding="utf-8")]
+            if process.status() != psutil.STATUS_ZOMBIE and any(folder in text for folder in folders for text in seen):
                 found.append(f"{process.pid} (parent {process.ppid()}) {' '.join(words)[:200]}")
-        except psutil.Error:
+        except (psutil.Error, OSError):
             continue
     return found
 
 
-def test_a_grader_killed_at_thirty_moments_leaves_no_process_behind(tmp_path: Path) -> None:
-    mark = secrets.token_hex(8)
-    graders = [sys.executable, "-c", SCRIPT, str(tmp_path), mark, *map(str, moments())]
-    done = subprocess.run(graders, cwd=course_root(), capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("how", ["new", pytest.param("forked", marks=needs_root)])
+def test_a_grader_killed_at_thirty_moments_leaves_no_process_behind(how: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path), how, *map(str, moments())]
+    done = subprocess.run(command, cwd=course_root(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    graders = done.stdout.split()
+    assert len(graders) == KILLS
     patience = time.monotonic() + 10
-    while survivors(mark) and time.monotonic() < patience:
+    while survivors(graders) and time.monotonic() < patience:
         time.sleep(0.1)
-    assert survivors(mark) == []
+    assert survivors(graders) == []
