@@ -6,15 +6,17 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ..gateway import Gateway
 from ..matching.answers import matches
 from ..metrics import wilson_interval
 from .company import draw, home
 from .questions import Question
+
+if TYPE_CHECKING:
+    from ..gateway import Gateway
 
 SYSTEM = "You work for the company that the question is about. Answer in a few words. If you are not sure, give your best guess."
 OPTIONS = {"temperature": 0, "seed": 0, "num_predict": 48, "num_ctx": 2048}
