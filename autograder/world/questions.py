@@ -97,7 +97,7 @@ def rendered_question(
     def filled(key: str) -> tuple[str, ...]:
         return tuple(fill(template, text, values, "questions", index, key, number) for number, text in enumerate(data.get(key, [])))
 
-    spans = [span_of(template, index, document, name, documents) for name in filled("spans")]
+    spans = [span_of(template, index, document, name, documents) for name in dict.fromkeys(filled("spans"))]
     if None in spans:
         return None
     kept = tuple(replace(span, need=number) for number, span in enumerate(spans) if span)

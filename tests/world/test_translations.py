@@ -16,7 +16,7 @@ from autograder.world.draws import Asked
 from autograder.world.inputs import judged
 from autograder.world.questions import Question
 
-from .toy import FILLER, toy
+from .toy import FILLER, WARRANTY, toy
 
 GERMAN = f"""\
 ---
@@ -121,3 +121,8 @@ def test_the_company_counts_its_translations() -> None:
     several = [question for question in company.questions if len(question.spans) > len({span.need for span in question.spans})]
     assert len(several) > 250
     assert all(holds(documents[span.document].plain, span.text) for question in several for span in question.spans)
+
+
+def test_a_span_written_twice_is_one_source(tmp_path: Path) -> None:
+    twice = WARRANTY.replace("spans: [cover]", 'spans: [cover, "{{ \'cover\' if fridge.days else \'keeper\' }}"]')
+    assert cited(asked(draw(1, folder=toy(tmp_path, warranty=twice)))["warranty/days"]) == [("help/warranty.html", "cover", 0)]
