@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -61,8 +62,14 @@ class KernelServer:
 
     @property
     def process(self) -> int:
-        """The id of the process that forks, out here."""
-        return next((child.pid for child in psutil.Process(self._process.pid).children()), self._process.pid)
+        """The id of the process that forks, out here; 0 while it does not run."""
+        return next(iter(self._inside()), 0)
+
+    def _inside(self) -> list[int]:
+        try:
+            return [child.pid for child in psutil.Process(self._process.pid).children()]
+        except psutil.Error:
+            return []
 
     def __getstate__(self) -> dict[str, Any]:
         return {"_line": self._line}
@@ -89,11 +96,14 @@ class KernelServer:
         return int(said)
 
     def close(self) -> None:
+        """Ends the process, not bwrap: without it, what it was about to start would wait for it for ever."""
         self._line.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=0.2)
-        self._process.kill()
-        self._process.wait()
+        while self._process.poll() is None:
+            for process in self._inside():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=0.02)
         remove_tree(self._root)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from autograder.sandbox.kernel_server import KernelServer
 from autograder.sandbox.trial import Trial
 
 from .fixtures import needs_bubblewrap, needs_root
+from .test_survivors import survivors
 
 pytestmark = [pytest.mark.sandbox, needs_bubblewrap, needs_root]
 
@@ -138,9 +140,20 @@ def test_how_it_ended_is_told(kernels: KernelServer) -> None:
         assert (trial.outcome.ended, "SIGSEGV" in trial.outcome.detail) == (Ended.DEAD_KERNEL, True)
 
 
+def test_closing_it_while_it_starts_leaves_nothing() -> None:
+    grader = [str(os.getpid())]
+    before = survivors(grader)
+    for pause in (0, 0.002, 0.01, 0.05, 0.3):
+        server = KernelServer()
+        time.sleep(pause)
+        server.close()
+        assert survivors(grader) == before
+
+
 def test_without_the_server_a_run_has_a_kernel_of_its_own() -> None:
     with KernelServer() as kernels:
-        os.kill(kernels.process, signal.SIGKILL)
+        with sandbox(kernels):
+            os.kill(kernels.process, signal.SIGKILL)
         with Trial(available(), kernels=kernels) as trial:
             assert trial.manager.provisioner.kernel is None
             assert trial.run("answer(1)") == 1
