@@ -216,7 +216,7 @@ SPOILT = 4
 @functools.cache
 def _recorded() -> dict[str, list[dict[str, float]]]:
     """Measured calls by model, from the notebook's own fixture."""
-    rows = json.loads((datasets() / "fixtures" / "2.2" / "timings.json").read_text(encoding="utf-8"))
+    rows = json.loads((datasets() / "fixtures" / "2.2" / "notebook" / "timings.json").read_text(encoding="utf-8"))
     found: dict[str, list[dict[str, float]]] = {}
     for row in rows:
         found.setdefault(row["model"], []).append({name: row[name] for name in FIELDS})

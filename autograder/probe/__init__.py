@@ -7,7 +7,8 @@ right answers is imported on use, and only outside the sandbox.
 from __future__ import annotations
 
 from .check import check
+from .fixtures import fixtures
 from .hints import hint, solution
 from .milestone import milestone
 
-__all__ = ["check", "hint", "milestone", "solution"]
+__all__ = ["check", "fixtures", "hint", "milestone", "solution"]

@@ -1,12 +1,14 @@
 """The rubric of every phase notebook: the properties of its exercises, on cases drawn from the seed.
 
 Criteria are called `<exercise>/<property>`, e.g. `1.1-retry/backoff`. The learner's code sees the inputs of the cases in
-`inputs/cases/<exercise>.json`; what an observation must look like is known to the judge only.
+`inputs/cases/<exercise>.json`, and in `inputs/fixtures` the recorded data that the notebook reads; what an observation must look
+like is known to the judge only.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -18,6 +20,7 @@ from ..checks.draw import draw
 from ..checks.judge import judge
 from ..evidence import Evidence, EvidenceError
 from ..gateway.budget import Budget
+from ..paths import datasets
 from ..sandbox.limits import Limits
 from ..verdict import Case, Criterion, Finding, Json, Status
 
@@ -54,6 +57,9 @@ class Exercises:
             job = {"names": exercise.names, "observe": exercise.observe, "cases": cases}
             (folder / f"{exercise.id}.json").write_text(json.dumps(job), encoding="utf-8")
             expected[exercise.id] = cases
+        recorded = datasets() / "fixtures" / self.assignment / "notebook"
+        if recorded.is_dir():
+            shutil.copytree(recorded, inputs / "fixtures")
         return expected
 
     def judge(self, expected: Json, evidence: Path, ledger: Json) -> list[Finding]:
