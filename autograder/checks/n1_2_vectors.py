@@ -24,8 +24,15 @@ def _close(got: Json, wanted: float, tolerance: float = CLOSE) -> bool:
     return isinstance(got, int | float) and not isinstance(got, bool) and abs(got - wanted) <= tolerance
 
 
-def _shown(values: Sequence[Json], digits: int = 4) -> str:
-    return "[" + ", ".join(f"{v:.{digits}g}" if isinstance(v, int | float) else str(v) for v in values) + "]"
+def _figure(value: Json) -> str:
+    """A number to four digits; NaN and infinity, which JSON cannot hold, by their names."""
+    if isinstance(value, dict) and set(value) == {"$float"}:
+        return str(value["$float"])
+    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+
+
+def _shown(values: Sequence[Json]) -> str:
+    return f"[{', '.join(map(_figure, values))}]"
 
 
 def _search(query: SearchStrategy[list[int]], rows: SearchStrategy[list[list[int]]], k: SearchStrategy[int]) -> SearchStrategy[dict[str, Any]]:
@@ -65,7 +72,7 @@ def _best(cosines: Sequence[float], k: int) -> list[int]:
 
 
 def _pairs(pairs: Sequence[Sequence[Json]]) -> str:
-    return "[" + ", ".join(f"({row}, {similarity:.4f})" if isinstance(similarity, int | float) else f"({row}, {similarity})" for row, similarity in pairs) + "]"
+    return f"[{', '.join(f'({row}, {_figure(similarity)})' for row, similarity in pairs)}]"
 
 
 def _ranks(inputs: Json, seen: Json) -> Mismatch | None:
@@ -195,7 +202,7 @@ def _scores(name: str, reference: Callable[[Json], float]) -> Callable[[Json, Js
     def judge(inputs: Json, seen: Json) -> Mismatch | None:
         wanted = reference(inputs)
         got = seen["value"].get(name) if "value" in seen else f"ValueError ({seen['refused']})"
-        return None if _close(got, wanted) else Mismatch(f"{name} = {wanted:.4f}", f"{name} = {got}")
+        return None if _close(got, wanted) else Mismatch(f"{name} = {_figure(wanted)}", f"{name} = {_figure(got)}")
 
     return judge
 
@@ -231,7 +238,7 @@ FACTS = (
     ("Marit Solheim", "Requests of the supervisory authority are answered by {} and nobody else."),
 )
 OTHERS = (
-    "The invoice is due within 130 minutes of nothing: it is due at the end of the month.",
+    "The report of the night is sent within 130 minutes after six.",
     "Batteries are changed by the customer; the lid holds four screws.",
     "The sensor HX-2100 was never sold in Europe.",
     "A gateway needs a socket, a window and some patience.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import jinja2
@@ -322,26 +322,39 @@ def _edited(certain: tuple[str, ...], possible: tuple[str, ...]) -> st.SearchStr
     return st.builds(lambda names, mask, one, other: _pair(names, mask, one + other), st.sampled_from(CHOICES), st.integers(0, 15), first, further)
 
 
-def _part_rank(old: Json, new: Json) -> int:
+def _part_changes(name: str, old: Json, new: Json) -> Iterator[tuple[int, str]]:
     before, after = old.get("enum"), new.get("enum")
-    if old["type"] != new["type"] or (after is not None and (before is None or set(before) - set(after))):
-        return 3
-    return 2 if before is not None and (after is None or set(after) - set(before)) else 0
+    if old["type"] != new["type"]:
+        yield 3, f"{name} has another type"
+    if after is not None and (before is None or set(before) - set(after)):
+        yield 3, f"{name} allows fewer values"
+    if before is not None and (after is None or set(after) - set(before)):
+        yield 2, f"{name} allows more values"
+
+
+def _changes(old: Json, new: Json) -> Iterator[tuple[int, str]]:
+    """(rank, what): by whether old calls may fail (3), new calls become possible (2), or words changed (1)."""
+    before, after = old["properties"], new["properties"]
+    yield from ((3, f"{name} is gone") for name in before.keys() - after.keys())
+    yield from ((3, f"{name} is newly required") for name in set(new["required"]) - set(old["required"]))
+    yield from ((2, f"{name} is new") for name in after.keys() - before.keys())
+    yield from ((2, f"{name} is no longer required") for name in set(old["required"]) - set(new["required"]))
+    for name in before.keys() & after.keys():
+        yield from _part_changes(name, before[name], after[name])
+    yield (1, "only words changed") if old != new else (0, "nothing changed")
 
 
 def _needed(inputs: Json) -> str:
-    """The part of the version that has to rise: by whether old calls may fail, new calls become possible, or words changed."""
-    old, new = inputs["old"], inputs["new"]
-    before, after = old["properties"], new["properties"]
-    ranks = [_part_rank(before[name], after[name]) for name in before if name in after]
-    ranks += [3] * bool(set(before) - set(after) or set(new["required"]) - set(old["required"]))
-    ranks += [2] * bool(set(after) - set(before) or set(old["required"]) - set(new["required"]))
-    return RANKS[max([*ranks, int(old != new)])]
+    """The part of the version that has to rise."""
+    return RANKS[max(rank for rank, _ in _changes(inputs["old"], inputs["new"]))]
 
 
 def _raises(inputs: Json, seen: Json) -> Mismatch | None:
     wanted = _needed(inputs)
-    return None if seen == wanted else Mismatch(repr(wanted), repr(seen))
+    if seen == wanted:
+        return None
+    reasons = sorted(what for rank, what in _changes(inputs["old"], inputs["new"]) if RANKS[rank] == wanted)
+    return Mismatch(f"{wanted!r}: {', '.join(reasons)}", repr(seen))
 
 
 BUMP = Exercise(
