@@ -18,7 +18,7 @@ from ..errors import CourseError
 from . import listing, openai_routes
 from .desk import Desk
 from .doubles import Plan
-from .errors import BadRequest, GatewayError
+from .errors import BadRequest, GatewayError, PlanClosed
 from .protocol import VERSION, EmbeddingsRequest, EmbedRequest, NamedRequest, Record, parse
 from .replies import ModelReply, encoded, refusal, until_gone
 from .requests import body_of, desk_of, wants_live
@@ -142,6 +142,8 @@ async def _lines(first: Record, rest: AsyncGenerator[Record, None]) -> AsyncGene
 
 
 async def _plan(request: Request) -> Response:
+    if not desk_of(request).doubles.open_plan:
+        raise PlanClosed
     try:
         desk_of(request).doubles.apply(Plan.model_validate(await body_of(request)))
     except ValidationError as error:

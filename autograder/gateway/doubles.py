@@ -77,7 +77,9 @@ class Doubles:
 
     name = "double"
 
-    def __init__(self) -> None:
+    def __init__(self, *, open_plan: bool = True) -> None:
+        """With `open_plan` whoever asks them may also say what they do (`POST /double/plan`)."""
+        self.open_plan = open_plan
         self._lock = threading.Lock()
         self._began = time.monotonic()
         self._script: list[Reply] = []

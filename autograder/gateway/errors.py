@@ -38,6 +38,15 @@ class ModelNotAllowed(GatewayError):
         super().__init__(f"model '{model}' may not be used in this run.", f"Use one of: {', '.join(sorted(allowed))}.")
 
 
+class PlanClosed(GatewayError):
+    """What a double answers is judged in this run."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("the model doubles of this run do as its grader has planned.")
+
+
 class BodyTooLarge(GatewayError):
     status = 413
 

@@ -38,7 +38,8 @@ class Gateway:
 
     `port` None serves no TCP, 0 picks a free one; with neither port nor socket a free port is picked. `backend` None resolves
     as `resolve.choose` says; "llama", "upstream" (at `upstream_url`, or what `resolve` finds) or "double:scripted" (doubles only) fix it.
-    `record_to` makes every live answer a recording too; mode RECORD without it records to the first of `cassettes`.
+    `record_to` makes every live answer a recording too; mode RECORD without it records to the first of `cassettes`. Without `open_plan`
+    the doubles obey this object only.
     """
 
     def __init__(
@@ -54,10 +55,11 @@ class Gateway:
         backend: str | Backend | None = None,
         models_allowed: Sequence[str] | None = None,
         upstream_url: str | None = None,
+        open_plan: bool = True,
     ) -> None:
         self.mode = CassetteMode(mode)
         self.ledger = Ledger(budget)
-        self.doubles = Doubles()
+        self.doubles = Doubles(open_plan=open_plan)
         self.socket = socket
         self.port = 0 if port is None and socket is None else port
         self.why = ""

@@ -210,6 +210,7 @@ class Run:
             socket=self.root / "gateway.sock",
             port=None if self.isolation.kind != "none" else 0,
             models_allowed=rubrics.allowed_models(self.rubric, self.model),
+            open_plan=rubrics.plans_doubles(self.rubric),
         )
 
     def execute(self, rebuilt: Rebuilt, inputs: Path, gateway: Gateway) -> Session:
@@ -222,6 +223,7 @@ class Run:
             models=home() / "models",
             limits=self.rubric.limits,
             env={},
+            modules=rubrics.modules(self.rubric),
         )
 
         def tick(done: int, total: int) -> None:

@@ -28,7 +28,9 @@ class Rubric(Protocol):
 
     `prepare` runs in the grader, before the learner's code; `judge` runs in a clean process, after it.
     A rubric may also carry `model` (the tag it wants unless told otherwise), `models` (further tags the run may call)
-    and `cassettes(seed) -> list[Path]` (where answers are recorded): see the functions of those names below.
+    and `cassettes(seed) -> list[Path]` (where answers are recorded): see the functions of those names below. With `plans_doubles` the
+    learner's code may say what the model doubles answer, which is for runs in which no answer of a double is judged; `modules` are what
+    most solutions import that takes long to load.
     """
 
     assignment: str
@@ -92,6 +94,14 @@ def preferred_model(rubric: Rubric) -> str:
 def allowed_models(rubric: Rubric, model: str) -> tuple[str, ...]:
     """The models a graded run may call: the one it is graded with, the embedding model, and what the rubric adds."""
     return tuple(dict.fromkeys((model, "all-minilm", *getattr(rubric, "models", ()))))
+
+
+def plans_doubles(rubric: Rubric) -> bool:
+    return bool(getattr(rubric, "plans_doubles", False))
+
+
+def modules(rubric: Rubric) -> tuple[str, ...]:
+    return tuple(getattr(rubric, "modules", ()))
 
 
 def cassette(rubric: Rubric, seed: int) -> Path:

@@ -33,6 +33,8 @@ class Exercises:
     pass_mark = 0.7
     models = ("smollm2:135m", "double:scripted", "double:flaky")
     """What the demonstrations between the exercises ask."""
+    plans_doubles = True
+    modules = ("httpx", "matplotlib.pyplot", "numpy", "ollama")
 
     def __init__(self, assignment: str, exercises: Sequence[Exercise]) -> None:
         self.assignment = assignment

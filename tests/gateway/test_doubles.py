@@ -72,6 +72,14 @@ def test_a_plan_can_be_set_over_http_and_is_checked(doubles: Gateway) -> None:
     assert wrong.status_code == 400 and "faults.0.kind" in wrong.json()["error"]
 
 
+def test_a_plan_that_is_closed_is_the_owner_s_alone() -> None:
+    with Gateway(backend="double:scripted", open_plan=False) as closed:
+        closed.script(["ours"])
+        refused = httpx.post(f"{closed.url}/double/plan", json={"script": ["theirs"]})
+        assert refused.status_code == 403 and "as its grader has planned" in refused.json()["error"]
+        assert post(closed, SCRIPTED).json()["message"]["content"] == "ours"
+
+
 async def test_the_double_counts_how_many_are_open(doubles: Gateway) -> None:
     import asyncio
 

@@ -69,6 +69,9 @@ CASES: tuple[Case, ...] = (
          "def ask(question):\n    return httpx.post('http://127.0.0.1:11434/api/chat').json()['message']['content']"),
     code("A server on the gateway's port inside is not the gateway", found=NOT_ASKED, ask=
          "import socket, threading\ntry:\n    listener = socket.create_server(('127.0.0.1', 11434), reuse_port=False)\nexcept OSError: pass\n" + CANNED),
+    code("What the model doubles answer is not the learner's to plan", found=ASKED,
+         ask=ASK + "for plan in ({'script': ['yes'] * 9}, {'faults': [{'kind': '503'}] * 9}, {'rate': 1.0}):\n    if post('/double/plan', plan).status_code != 403: raise SystemExit('planned')\n"
+         "def ask(question):\n    return chat(question).json()['message']['content']"),
     code("A loop that burns calls is stopped by the budget", row=33, status="budget", found=BUDGET_SPENT,
          ask=ASK + "def ask(question):\n    while True:\n        reply = chat(question)"),
     code("Honest calls are in the ledger", found=ASKED, ask=ASK + "def ask(question):\n    return chat(question).json()['message']['content']"),
