@@ -36,8 +36,8 @@ def _heads(*, fewer: bool, scale: float = 1.0) -> SearchStrategy[dict[str, Any]]
             "queries": draw(_rows(queries, width, numbers)),
             "keys": draw(_rows(positions, width, numbers)),
             "values": draw(_rows(positions, draw(st.integers(1, 3)), st.integers(-5, 5).map(float))),
-            "seen": draw(st.integers(1, positions - 1)),
-            "other": draw(st.sampled_from([9.0, -7.0])),
+            "replaced_from": draw(st.integers(1, positions - 1)),
+            "replaced_with": draw(st.sampled_from([9.0, -7.0])),
         }
 
     return head()
@@ -72,9 +72,9 @@ def _sees_no_later_position(inputs: Json, seen: Json) -> Mismatch | None:
     first, second = (np.array(seen[name], dtype=float) for name in ("output", "with_another_end"))
     offset = len(inputs["keys"]) - len(inputs["queries"])
     for row, before, after in zip(itertools.count(), first, second, strict=False):
-        if row + offset < inputs["seen"] and not np.allclose(before, after, atol=1e-9):
+        if row + offset < inputs["replaced_from"] and not np.allclose(before, after, atol=1e-9):
             return Mismatch(
-                f"position {row + offset} unchanged when the positions from {inputs['seen']} on are replaced",
+                f"position {row + offset} unchanged when the positions from {inputs['replaced_from']} on are replaced",
                 f"{_shown(before)} became {_shown(after)}",
             )
     return _equals_the_formula(inputs, seen)

@@ -253,7 +253,7 @@ def _options(inputs: Json, seen: Json) -> Mismatch | None:
     wanted = {knob: entry["value"] for knob, entry in inputs["file"][inputs["task"]].items()}
     (outcome,) = seen
     if outcome.get("raised"):
-        return Mismatch(str(wanted), f"ValueError: {outcome['message'][:160]}")
+        return Mismatch(str(wanted), _error(outcome))
     return None if outcome["options"] == wanted else Mismatch(str(wanted), str(outcome["options"]))
 
 
@@ -261,11 +261,13 @@ def _refused(inputs: Json, seen: Json) -> Mismatch | None:
     for fault, outcome in zip(inputs["faults"], seen, strict=True):
         knob, entry = fault["knob"], fault["entry"]
         place = f"{knob} of {fault['task']} is missing" if entry is None else f"{fault['task']} has {knob}: {entry}"
-        if outcome.get("raised") != "ValueError":
-            return Mismatch(f"ValueError that names {knob}: {place}", f"options {outcome['options']}")
-        if knob not in outcome["message"]:
-            return Mismatch(f"ValueError that names {knob}: {place}", f"ValueError: {outcome['message'][:160]}")
+        if outcome.get("raised") != "ValueError" or knob not in outcome["message"]:
+            return Mismatch(f"ValueError that names {knob}: {place}", _error(outcome) if "raised" in outcome else str(outcome["options"]))
     return None
+
+
+def _error(outcome: Json) -> str:
+    return f"{outcome['raised']}: {outcome['message']}"[:200]
 
 
 DEFAULTS = Exercise(

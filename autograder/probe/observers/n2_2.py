@@ -12,12 +12,12 @@ Json = Any
 
 
 def attention(learner: Namespace, inputs: Json) -> Json:
-    """`causal_attention` on the case, and once more with the keys and values after `seen` positions replaced."""
+    """`causal_attention` on the case, and once more with the keys and values from one position on replaced."""
     query, keys, values = (np.array(inputs[name], dtype=float) for name in ("queries", "keys", "values"))
     first = learner.causal_attention(query.copy(), keys.copy(), values.copy())
     other = keys.copy(), values.copy()
     for matrix in other:
-        matrix[inputs["seen"] :] = inputs["other"]
+        matrix[inputs["replaced_from"] :] = inputs["replaced_with"]
     return {"output": first, "with_another_end": learner.causal_attention(query.copy(), *other)}
 
 

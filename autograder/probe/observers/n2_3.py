@@ -33,7 +33,7 @@ def stop(learner: Namespace, inputs: Json) -> Json:
 
 
 def defaults(learner: Namespace, inputs: Json) -> Json:
-    """Have `load_defaults` read the file once with each of the faults, or as it is; a ValueError is part of the contract."""
+    """Have `load_defaults` read the file once with each of the faults, or as it is."""
     files = [spoilt(inputs["file"], **fault) for fault in inputs["faults"]] or [inputs["file"]]
     return [loaded(learner, file, inputs["task"]) for file in files]
 
@@ -45,8 +45,10 @@ def spoilt(file: Json, task: str, knob: str, entry: Json) -> Json:
 
 
 def loaded(learner: Namespace, file: Json, task: str) -> Json:
+    """What came back, or which error: a ValueError is part of the contract, the others are what slips through in its stead."""
     text = "\n".join(f"{name}: {json.dumps(knobs)}" for name, knobs in file.items())  # what JSON writes, YAML reads
     try:
         return {"options": learner.load_defaults(text, task)}
-    except ValueError as error:
-        return {"raised": "ValueError", "message": str(error)}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        kind = "ValueError" if isinstance(error, ValueError) else type(error).__name__
+        return {"raised": kind, "message": str(error)}
