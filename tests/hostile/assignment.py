@@ -29,7 +29,7 @@ class Hostile(tiny.Tiny):
     assignment = "hostile"
     budget = Budget(calls=5)
     limits = Limits(
-        wall_seconds=40, cell_seconds=8, memory_bytes=1024 * MIB, processes=48, file_bytes=32 * MIB, work_bytes=64 * MIB, output_bytes=MIB
+        wall_seconds=60, cell_seconds=15, memory_bytes=1024 * MIB, processes=48, file_bytes=32 * MIB, work_bytes=64 * MIB, output_bytes=MIB
     )
     model = MODEL
 
