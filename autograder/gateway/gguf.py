@@ -20,6 +20,11 @@ _LONG_ARRAY = 16
 @cache
 def metadata(path: Path) -> dict[str, Any]:
     """All metadata keys; arrays longer than 16 (vocabularies) are given as None."""
+    return {key: None if isinstance(value, list) and len(value) > _LONG_ARRAY else value for key, value in everything(path).items()}
+
+
+def everything(path: Path) -> dict[str, Any]:
+    """All metadata keys, with the whole vocabulary and its merges; not kept in memory."""
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
             raise EngineFailed(f"{path.name} is not a GGUF file.", "Fetch the model again.")
@@ -42,8 +47,7 @@ def _value(file: BinaryIO, kind: int) -> Any:
     if kind != _ARRAY:
         return _number(file, kind)
     inner, length = _number(file, 4), _number(file, 10)
-    values = [_value(file, inner) for _ in range(length)]
-    return values if length <= _LONG_ARRAY else None
+    return [_value(file, inner) for _ in range(length)]
 
 
 def context_length(path: Path) -> int:

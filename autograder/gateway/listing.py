@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
@@ -29,11 +30,12 @@ async def show(desk: Desk, request: NamedRequest) -> dict[str, Any]:
     model = catalog.find(request.tag)
     local = model is not None and catalog.installed(model)
     if isinstance(desk.backend, UpstreamBackend) and not (local and model is not None and model.kind == "embed"):
-        answer: dict[str, Any] = await desk.backend.call("POST", "/api/show", {"model": request.tag})
+        asked = {"model": request.tag, "verbose": bool(request.verbose)}
+        answer: dict[str, Any] = await desk.backend.call("POST", "/api/show", asked)
         return answer
     if model is None or not local:
         raise ModelNotFound(request.tag)
-    return _description(model)
+    return await asyncio.to_thread(_description, model, verbose=bool(request.verbose))
 
 
 async def ps(desk: Desk) -> dict[str, Any]:
@@ -119,14 +121,15 @@ def _row(model: catalog.Model) -> dict[str, Any]:
     }
 
 
-def _description(model: catalog.Model) -> dict[str, Any]:
+def _description(model: catalog.Model, *, verbose: bool) -> dict[str, Any]:
+    """As Ollama describes a model; `verbose` with its vocabulary and merges, which are null otherwise."""
     facts: dict[str, Any] = {"general.architecture": model.family}
     template = ""
     if model.kind == "chat":
-        facts = {
-            key: value for key, value in gguf.metadata(catalog.path(model)).items() if not key.startswith("tokenizer.chat_template")
-        }
-        template = str(gguf.metadata(catalog.path(model)).get("tokenizer.chat_template") or "")
+        path = catalog.path(model)
+        found = gguf.everything(path) if verbose else gguf.metadata(path)
+        facts = {key: value for key, value in found.items() if not key.startswith("tokenizer.chat_template")}
+        template = str(found.get("tokenizer.chat_template") or "")
     return {
         "modelfile": f"FROM {model.file}\n",
         "parameters": "",

@@ -141,11 +141,12 @@ class EmbeddingsRequest(_Request):
 
 
 class NamedRequest(_Part):
-    """`/api/show` and `/api/pull`; `name` is the older spelling of `model`."""
+    """`/api/show` and `/api/pull`; `name` is the older spelling of `model`. `verbose` asks for the whole vocabulary."""
 
     model: str | None = None
     name: str | None = None
     stream: bool | None = None
+    verbose: bool | None = None
 
     @property
     def tag(self) -> str:

@@ -32,6 +32,13 @@ def test_the_models_are_listed_and_described(client: ollama.Client) -> None:
     assert "completion" in (shown.capabilities or [])
 
 
+def test_a_verbose_description_holds_the_vocabulary(live: Gateway) -> None:
+    asked = [httpx.post(f"{live.url}/api/show", json={"model": SMALL, "verbose": wish}, timeout=60) for wish in (False, True)]
+    plain, verbose = (answer.json()["model_info"] for answer in asked)
+    assert plain["tokenizer.ggml.tokens"] is None and plain["tokenizer.ggml.pre"] == verbose["tokenizer.ggml.pre"] == "smollm"
+    assert len(verbose["tokenizer.ggml.tokens"]) == 49152 and verbose["tokenizer.ggml.merges"][2] == "i n"
+
+
 def test_a_chat_gives_text_counts_and_durations(client: ollama.Client) -> None:
     reply = client.chat(SMALL, HELLO, options={"temperature": 0, "num_predict": 12})
     assert reply.message.content
