@@ -50,6 +50,10 @@ def parser() -> argparse.ArgumentParser:
     difficulty.add_argument("--seeds", type=int, default=10, metavar="N", help="seeds 1 to N")
     difficulty.set_defaults(run=run_difficulty)
 
+    one = commands.add_parser("digest", help="one hash over everything that a seed draws, to compare two machines")
+    one.add_argument("--seed", type=int, default=0)
+    one.set_defaults(run=run_digest)
+
     closed = commands.add_parser("closed-book", help="ask a model questions about the company without any document")
     closed.add_argument("--seed", type=int, default=0)
     closed.add_argument("--questions", type=int, default=40, metavar="N")
@@ -104,6 +108,13 @@ def run_difficulty(args: argparse.Namespace) -> int:
     from .difficulty import difficulty
 
     print(difficulty(range(1, args.seeds + 1), args.folder, lambda text: print(text, file=sys.stderr)))
+    return 0
+
+
+def run_digest(args: argparse.Namespace) -> int:
+    from .digest import digest
+
+    print(digest(args.seed, args.folder))
     return 0
 
 

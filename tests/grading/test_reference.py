@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 
 from autograder.grading import Options, grade
 from autograder.paths import course_root
-from autograder.reports.report import Report
+from autograder.reports.report import Report, Row
 from autograder.verdict import Status
+from autograder.world.company import draw
+from autograder.world.draws import draws
 
 pytestmark = [pytest.mark.model, pytest.mark.sandbox, pytest.mark.slow]
 REFERENCE = course_root() / "solutions" / "milestones" / "a_document_qa" / "a_document_qa.ipynb"
@@ -56,15 +59,19 @@ def test_the_untouched_starter_earns_little_and_hears_why(tmp_path: Path) -> Non
     assert any("NotImplementedError" in raised.kind for raised in report.raised)
 
 
-def changed(name: str, old: str, new: str, folder: Path) -> Path:
-    """A copy of the reference with one thing in one solution cell replaced."""
-    notebook = nbformat.read(REFERENCE, as_version=4)
+def changed(name: str, old: str, new: str, folder: Path, notebook_at: Path = REFERENCE) -> Path:
+    """A copy of the reference (or of a copy) with one thing in one solution cell replaced."""
+    notebook = nbformat.read(notebook_at, as_version=4)
     cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
     assert cell.source.count(old) == 1
     cell.source = cell.source.replace(old, new)
     path = folder / "a_document_qa.ipynb"
     nbformat.write(notebook, path)
     return path
+
+
+def finding(report: Report, name: str) -> Row:
+    return next(row for row in report.criteria if row.id == name)
 
 
 def lost(report: Report, reference: Report) -> set[str]:
@@ -80,6 +87,31 @@ def test_an_update_that_deletes_nothing_loses_freshness_alone(reference: Report,
 def test_flattering_figures_lose_honesty_alone(reference: Report, tmp_path: Path) -> None:
     notebook = changed("evaluate", "any(row[:5])", "any(row[:10])", tmp_path)
     assert lost(graded(notebook, tmp_path, mode="replay_only"), reference) == {"honest_figures"}
+
+
+def test_an_answer_for_everything_loses_abstention_alone(reference: Report, tmp_path: Path) -> None:
+    """With the two limits gone the model is asked a few questions more than the recording holds: those are answered live."""
+    notebook = changed("answer", "MIN_SIMILARITY, MIN_SUPPORT = 0.43, 0.6", "MIN_SIMILARITY, MIN_SUPPORT = 0, 0", tmp_path)
+    notebook = changed("answer", "draft = draft_answer(question, shown)", TALKATIVE, tmp_path, notebook)
+    report = graded(notebook, tmp_path)
+    spoke = re.search(r"answered (\d+) of (\d+) unanswerable", finding(report, "abstention").observed)
+    assert spoke and spoke[1] == spoke[2]
+    assert "abstention" in lost(report, reference) <= {"abstention", "citation_precision"}
+
+
+TALKATIVE = """draft = draft_answer(question, shown)
+    draft = draft.model_copy(update={"passage": max(1, draft.passage), "answer": draft.answer if terms(draft.answer) else shown[0].text[:40]})"""
+
+
+def test_answers_learnt_by_heart_from_another_seed_lose_correctness_alone(tmp_path: Path) -> None:
+    """Seed 0's answer to each question, whatever wording it is asked in, handed in on seed 1."""
+    by_heart = {question.id: question.answer for question in draw(0).questions}
+    learnt = {wording: by_heart.get(question.id, "") for question in draw(1).questions for wording in question.wordings}
+    asked = {one.text for split in draws(draw(1).questions, 1) for one in split}
+    table = json.dumps({wording: answer for wording, answer in learnt.items() if wording in asked}, ensure_ascii=False)
+    notebook = changed("answer", "answer=draft.answer.strip()", f"answer={table}.get(question, '')", tmp_path)
+    reference = graded(REFERENCE, tmp_path / "reference", seed=1)
+    assert lost(graded(notebook, tmp_path, seed=1), reference) == {"answer_correctness"}
 
 
 def test_a_report_is_what_the_design_says_it_is(reference: Report) -> None:
