@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from .progress import Progress
     from .run import Graded, Options, grade
 
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-"""Where it can be had, jsonschema has it compile a grammar for addresses, for longer than everything else takes; notebooks hold no addresses to check."""
+for _name in ("rfc3987_syntax", "isoduration", "httpx._main"):
+    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]
+"""Loaded if they are there, and for longer than all the rest: formats that jsonschema checks and no notebook's schema names (for one of
+them it compiles a grammar), and httpx's command line."""
 
 __all__ = ["Graded", "Options", "Progress", "grade"]
 

@@ -19,9 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CourseError, UsageError
+from ..reports import charts
+from ..reports.html import TEMPLATE
 from ..sandbox.kernel_server import KernelServer, can_serve
+from ..sandbox.provisioner import register
 from ..sandbox.removal import sweep
 from .assignments import REGISTERED, Assignment
+from .journal import environment_digest, grader_digest
 from .judge_server import JudgeServer, can_fork
 from .progress import Progress
 from .run import Graded, Options, fresh_seed, grade
@@ -54,10 +58,21 @@ def grade_batch(
     results: dict[str, Result] = {}
     with KernelServer() if can_serve() else nullcontext() as kernels:
         shared = replace(options, seed=seed, progress=Progress(), judge=None, kernels=kernels)
+        if how_to_start() == "fork":
+            prepare(shared)
         for result in Pool(submissions, shared, max(1, workers)).results():
             results[result.name] = result
             done(result)
     return {name: results[name] for name in submissions}
+
+
+def prepare(options: Options) -> None:
+    """Does what every worker would have to do for itself, before they are forked."""
+    grader_digest()
+    environment_digest()
+    register()
+    if "html" in options.formats:
+        charts.environment().get_template(TEMPLATE)
 
 
 @dataclass

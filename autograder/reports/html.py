@@ -12,6 +12,7 @@ from ..verdict import Status
 from . import charts
 from .report import Report
 
+TEMPLATE = "report.html.j2"
 WORDS = {
     Status.PASS: "met",
     Status.FAIL: "not met yet",
@@ -43,7 +44,7 @@ class Fact:
 def render(report: Report, history: Sequence[Report] = ()) -> str:
     """`history` holds earlier reports on the same submission, oldest first."""
     css = resources.files("autograder.reports").joinpath("templates/report.css").read_text(encoding="utf-8")
-    template = charts.environment().get_template("report.html.j2")
+    template = charts.environment().get_template(TEMPLATE)
     return template.render(
         report=report,
         css=Markup(css),
