@@ -28,7 +28,7 @@ from ..verdict import Case, Criterion, Finding, Json, Status
 class Exercises:
     """All exercises of one phase notebook."""
 
-    budget = Budget(calls=200, tokens=200_000, seconds=600)
+    budget = Budget(calls=3_000, tokens=200_000, seconds=600)
     limits = Limits(wall_seconds=600, cell_seconds=120)
     pass_mark = 0.7
     models = ("smollm2:135m", "double:scripted", "double:flaky")
