@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -67,26 +68,6 @@ def _written(part: Part, common: dict[str, Json]) -> Asked:
     return {"digest": digest, "request": {"messages": told, "options": {**options, **common}, "timeout": 30, "stream": False}}
 
 
-def _as_it_was(request: Json) -> Json:
-    return request
-
-
-def _other_timeout(request: Json) -> Json:
-    return {**request, "timeout": 5}
-
-
-def _streamed(request: Json) -> Json:
-    return {**request, "stream": True}
-
-
-def _bare(request: Json) -> Json:
-    return {"options": request["options"], "messages": request["messages"]}
-
-
-def _with_none(request: Json) -> Json:
-    return {**request, "options": {"mirostat": None, **request["options"]}}
-
-
 def _backwards(request: Json) -> Json:
     messages = [dict(reversed(message.items())) for message in request["messages"]]
     return {**request, "messages": messages, "options": dict(reversed(request["options"].items()))}
@@ -96,13 +77,20 @@ def _floats(request: Json) -> Json:
     return {**request, "options": {name: float(value) if type(value) is int else value for name, value in request["options"].items()}}
 
 
-SPELLINGS = (_other_timeout, _streamed, _bare, _with_none, _backwards, _floats)
+SPELLINGS: tuple[Callable[[Json], Json], ...] = (
+    lambda request: {**request, "timeout": 5},
+    lambda request: {**request, "stream": True},
+    lambda request: {"options": request["options"], "messages": request["messages"]},
+    lambda request: {**request, "options": {"mirostat": None, **request["options"]}},
+    _backwards,
+    _floats,
+)
 
 
 def _three(*differ: str, respell: bool = False) -> SearchStrategy[Json]:
     """A request, the same once more, perhaps in another spelling, and another request, in any order."""
     pairs = [pair for name in differ for pair in PAIRS[name]]
-    spellings = SPELLINGS if respell else (_as_it_was,)
+    spellings = SPELLINGS if respell else (dict,)
 
     def built(drawn: tuple[tuple[Part, Part], dict[str, Json], int, tuple[int, ...]]) -> Json:
         (one, other), common, spelling, order = drawn
@@ -299,7 +287,7 @@ def _configured(draw: DrawFn, *spoils: str) -> Json:
     active: str = draw(st.sampled_from(names))
     providers = {name: {**draw(_provider), "base_url": URLS[name]} for name in names}
     weights = {URLS[name]: providers[name]["digest"] for name in names}
-    inputs: dict[str, Any] = {"config": {"active": active, "providers": providers}, "clients": list(KIND_NAMES), "environ": dict(VARIABLES), "weights": weights}
+    inputs: dict[str, Any] = {"config": {"active": active, "providers": providers}, "clients": list(KIND_NAMES), "environ": dict(VARIABLES), "server_has": weights}
     others = [name for name in names if name != active]
     if draw(st.booleans()) and others:
         providers[others[0]] |= {"client": "abandoned", "api_key_env": "NOT_SET"}
@@ -323,7 +311,7 @@ def _not_pinned(draw: DrawFn, inputs: Json, provider: Json) -> None:
 
 
 def _moved(draw: DrawFn, inputs: Json, provider: Json) -> None:
-    inputs["weights"][provider["base_url"]] = draw(st.sampled_from([digest for digest in WEIGHTS if digest != provider["digest"]]))
+    inputs["server_has"][provider["base_url"]] = draw(st.sampled_from([digest for digest in WEIGHTS if digest != provider["digest"]]))
 
 
 def _no_key(draw: DrawFn, inputs: Json, provider: Json) -> None:
@@ -353,12 +341,19 @@ def _fault(inputs: Json) -> tuple[str, str]:
     return "", ""
 
 
+def _ending(seen: Json) -> str:
+    """How the learner's function ended, in words."""
+    if "raised" in seen:
+        return f"{seen['raised']}: {seen['message']}"
+    return "the client came back" if type(seen["returned"]) is int else f"a value of type {seen['returned']} came back"
+
+
 def _connected(inputs: Json, seen: Json) -> Mismatch | None:
     """The whole contract: whatever is drawn, one of four endings is right."""
     names, wrong = _fault(inputs)
     if wrong:
         if seen.get("raised") != "ValueError":
-            return Mismatch(f"ValueError: {wrong}", f"a client came back, made with {seen['made']}")
+            return Mismatch(f"ValueError: {wrong}", _ending(seen))
         if names not in seen["message"]:
             return Mismatch(f"an error that names {names!r}: {wrong}", repr(seen["message"]))
         return Mismatch("an error before any client is made", f"{len(seen['made'])} made first") if seen["made"] else None
@@ -366,14 +361,14 @@ def _connected(inputs: Json, seen: Json) -> Mismatch | None:
     key = inputs["environ"][provider["api_key_env"]] if "api_key_env" in provider else None
     wanted = [{"client": provider["client"], "base_url": provider["base_url"], "model": provider["model"], "api_key": key}]
     if seen["made"] != wanted:
-        return Mismatch(f"one client, made with {wanted[0]}", f"{seen['made']}" + (f", then {seen['message']!r}" if "raised" in seen else ""))
-    there = inputs["weights"][provider["base_url"]]
+        return Mismatch(f"one client, made with {wanted[0]}", f"{seen['made']}, then {_ending(seen)}")
+    there = inputs["server_has"][provider["base_url"]]
     if not seen["asked"]:
         return Mismatch("client.digest() is asked before the client is handed out", "it was never asked")
     if there == provider["digest"]:
-        return None if seen.get("returned") == 0 else Mismatch("the client, since the server has the pinned weights", str(seen.get("message", seen.get("returned"))))
+        return None if seen.get("returned") == 0 else Mismatch("the client, since the server has the pinned weights", _ending(seen))
     if seen.get("raised") != "ValueError":
-        return Mismatch(f"ValueError: {provider['digest']} is pinned, the server has {there}", "the client came back")
+        return Mismatch(f"ValueError: {provider['digest']} is pinned, the server has {there}", _ending(seen))
     absent = [digest for digest in (provider["digest"], there) if digest not in seen["message"]]
     return Mismatch(f"an error that names both digests, {provider['digest']} and {there}", repr(seen["message"])) if absent else None
 

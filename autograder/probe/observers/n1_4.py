@@ -37,7 +37,7 @@ def connect(learner: Namespace, inputs: Json) -> Json:
 
         def digest(self) -> str:
             asked.append(self.number)
-            found: str = inputs["weights"][self.base_url]
+            found: str = inputs["server_has"][self.base_url]
             return found
 
     def factory(kind: str) -> Any:
@@ -47,6 +47,6 @@ def connect(learner: Namespace, inputs: Json) -> Json:
     seen: dict[str, Any] = {"made": made, "asked": asked}
     try:
         found = learner.connect(inputs["config"], clients, inputs["environ"])
-    except ValueError as error:
-        return {**seen, "raised": "ValueError", "message": str(error)}
+    except (ValueError, KeyError) as error:
+        return {**seen, "raised": "ValueError" if isinstance(error, ValueError) else "KeyError", "message": str(error)}
     return {**seen, "returned": found.number if isinstance(found, Client) else type(found).__name__}
