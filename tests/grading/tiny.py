@@ -45,7 +45,7 @@ class Tiny:
     pass_mark = 0.75
     criteria = (ADD, SHOUT, ASK)
     budget = Budget(calls=5)
-    limits = Limits(wall_seconds=30, cell_seconds=6, memory_bytes=1 << 30)
+    limits = Limits(wall_seconds=60, cell_seconds=15, memory_bytes=1 << 30)
     model = "smollm2:135m"
 
     def prepare(self, seed: int, inputs: Path, *, model: str) -> Json:
