@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import itertools
 import json
 from collections.abc import AsyncGenerator
@@ -52,6 +53,9 @@ def queue(learner: Namespace, inputs: Json) -> Json:
 
     async def read() -> None:
         stream = learner.read_ahead(source(), inputs["limit"])
+        if inspect.iscoroutine(stream):  # nothing is yielded in it, or not yet
+            await stream
+            raise TypeError("read_ahead yields nothing: it is a coroutine, not an async generator")
         how = "end"
         try:
             for _ in range(len(inputs["items"]) + 1 if inputs["leaves_after"] is None else inputs["leaves_after"]):
@@ -66,7 +70,9 @@ def queue(learner: Namespace, inputs: Json) -> Json:
     async def watch() -> None:
         before = asyncio.all_tasks()
         reading = asyncio.ensure_future(read())
-        if not await comes_back(reading):
+        if await comes_back(reading):
+            reading.result()
+        else:
             events.append(["over", "waits for ever"])
         events.append(["left", len(asyncio.all_tasks() - before - {reading})])
 
@@ -99,13 +105,17 @@ def cancel(learner: Namespace, inputs: Json) -> Json:
 
     async def watch() -> Json:
         before = asyncio.all_tasks()
-        running = asyncio.ensure_future(learner.until_gone(work(), gone()))
+        parts = work(), gone()
+        running = asyncio.ensure_future(learner.until_gone(*parts))
         if inputs["stopped_after"] is not None:
             await turns(inputs["stopped_after"])
             running.cancel()
         back = await comes_back(running)
         at_return = sorted(closed)
         left = len(asyncio.all_tasks() - before - {running})
+        for part in parts:
+            if inspect.getcoroutinestate(part) == inspect.CORO_CREATED:
+                part.close()
         return {"outcome": outcome(running) if back else "waits for ever", "closed": at_return, "steps": steps, "left": left}
 
     return in_event_loop(watch())
@@ -131,5 +141,5 @@ def outcome(task: asyncio.Future[Any]) -> Any:
     if task.cancelled():
         return "CancelledError"
     error = task.exception()
-    return task.result() if error is None else type(error).__name__
+    return type(error).__name__ if isinstance(error, ConnectionError) else task.result()
 
