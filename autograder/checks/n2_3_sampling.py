@@ -47,13 +47,19 @@ def _draw(temperatures: list[float], shares: list[float], scale: float = 0.5) ->
 
 
 def _same(inputs: Json, seen: Json) -> Mismatch | None:
-    wanted, got = _wanted(inputs), np.array(seen, dtype=object)
+    wanted, got = _wanted(inputs), np.array(seen["probabilities"], dtype=object)
     if got.shape != wanted.shape:
         return Mismatch(f"{len(wanted)} probabilities, one per logit", f"shape {got.shape}")
     if any(isinstance(number, dict) for number in got):
         return Mismatch(_shown(wanted), "nan or infinity")
     found = got.astype(float)
     return None if np.allclose(found, wanted, rtol=1e-6, atol=1e-9) else Mismatch(_shown(wanted), _shown(found))
+
+
+def _leaves_them_alone(inputs: Json, seen: Json) -> Mismatch | None:
+    if seen["logits"] != inputs["logits"]:
+        return Mismatch(f"the array that was passed in, as it was: {inputs['logits']}", str(seen["logits"]))
+    return _same(inputs, seen)
 
 
 def _shown(probabilities: Any) -> str:
@@ -76,6 +82,7 @@ NUCLEUS = Exercise(
         Property(Criterion("nucleus", "The smallest set that reaches top_p, rescaled", 2), _draw([1.0], [0.1, 0.3, 0.5, 0.8, 0.9, 0.95]), _same),
         Property(Criterion("order", "First the heat, then the cut", 1), _draw([0.3, 0.5, 2.0, 3.0], [0.3, 0.5, 0.8, 0.9]), _same),
         Property(Criterion("stable", "Logits in the thousands overflow nothing", 1), _draw([0.5, 1.0], [0.9, 1.0], scale=900.0), _same),
+        Property(Criterion("untouched", "The logits themselves are not changed", 1), _draw([0.5, 2.0], [0.8, 1.0]), _leaves_them_alone),
     ),
 )
 
@@ -202,8 +209,8 @@ _VALUES: dict[str, SearchStrategy[Any]] = {
     "num_predict": st.sampled_from([1, 40, 400]),
     "stop": st.sampled_from([[], ["\n\n"], ["###", "END"]]),
 }
-_WRONG_KIND = (("temperature", "0.2"), ("temperature", True), ("num_predict", 12.5), ("top_k", True), ("stop", "###"), ("stop", ["END", 3]))
-_OUT_OF_RANGE = (("temperature", -0.1), ("temperature", 2.5), ("top_p", 0), ("top_p", 1.2), ("num_predict", 0), ("repeat_penalty", 0.5), ("stop", [""]))
+_WRONG_KIND = (("temperature", "0.2"), ("temperature", True), ("num_predict", 12.5), ("top_k", True), ("repeat_penalty", True), ("top_p", "0.9"), ("stop", "###"), ("stop", ["END", 3]))
+_OUT_OF_RANGE = (("temperature", -0.1), ("temperature", 2.5), ("top_p", 0), ("top_p", 1.2), ("top_k", -1), ("num_predict", 0), ("repeat_penalty", 0.5), ("stop", [""]))
 _MISSPELT = ("temprature", "topp", "max_tokens", "stops")
 _TASKS = ("summarise-alert", "answer-ticket")
 
@@ -229,10 +236,10 @@ def _file(draw: st.DrawFn, faults: SearchStrategy[list[tuple[str, Any]]] | None 
     return {"file": file, "task": names[0], "faults": [_fault(changed, file[changed], knob, change) for knob, change in chosen]}
 
 
-def _fault(task: str, entries: dict[str, Any], knob: str, change: dict[str, Any] | None) -> dict[str, Any]:
-    """`change` maps fields to what they become, or to None for taking them out; without a change the whole entry goes."""
-    if change is None:
-        return {"task": task, "knob": knob, "entry": None}
+def _fault(task: str, entries: dict[str, Any], knob: str, change: Any) -> dict[str, Any]:
+    """`change` maps fields to what they become, or to None for taking them out. A bare value replaces the whole entry, None takes it out."""
+    if not isinstance(change, dict):
+        return {"task": task, "knob": knob, "entry": change}
     entry = {**entries.get(knob, entries["temperature"]), **change}
     return {"task": task, "knob": knob, "entry": {field: value for field, value in entry.items() if value is not None}}
 
@@ -246,6 +253,7 @@ _kinds: list[tuple[str, Any]] = [(knob, {"value": value}) for knob, value in _WR
 _ranges: list[tuple[str, Any]] = [(knob, {"value": value}) for knob, value in _OUT_OF_RANGE]
 _BLANKS: tuple[tuple[str, str | None], ...] = (("value", None), ("why", None), ("owner", None), ("why", ""), ("owner", "  "), ("why", " "))
 _reasons: list[tuple[str, Any]] = [(knob, {field: text}) for knob in ("temperature", "stop") for field, text in _BLANKS]
+_bare: list[tuple[str, Any]] = [("temperature", 0.2), ("num_predict", 40), ("stop", ["END"])]
 _knobs: list[tuple[str, Any]] = [*((knob, None) for knob in KNOBS), *((knob, {}) for knob in _MISSPELT)]
 
 
@@ -278,11 +286,11 @@ DEFAULTS = Exercise(
     hints=(
         "yaml.safe_load gives nested dicts: task, then knob, then value, why and owner. Go through all tasks and all knobs first, whichever task is asked for; at the end return one task's values.",
         "Per task compare two sets: the knobs that are there and KNOBS. What is too much is a typing error, what is missing was forgotten; both are named in the ValueError.",
-        "Write one small function per question: is this value allowed for this knob? Mind that True is an int in Python, that a string is not a list, and that a reason may be None or only blanks: `not str(x or '').strip()`.",
+        "Write one small function per question: is this value allowed for this knob? Mind that True is an int in Python, that a string is not a list, that an entry may be a bare value instead of a dict, and that a reason may be None or only blanks: `not str(x or '').strip()`.",
     ),
     properties=(
         Property(Criterion("options", "Gives the options of a task", 1), _file(), _options, examples=15),
-        Property(Criterion("reasons", "A value, why or owner that is missing or blank is refused by name", 2), _file(_some(_reasons)), _refused, examples=12),
+        Property(Criterion("reasons", "A value, why or owner that is missing or blank is refused by name", 2), _file(_some(_reasons + _bare)), _refused, examples=12),
         Property(Criterion("knobs", "A knob that is forgotten or misspelt is refused by name", 1), _file(_some(_knobs)), _refused, examples=12),
         Property(Criterion("kind", "A value of the wrong kind is refused by name", 1), _file(_some(_kinds)), _refused, examples=12),
         Property(Criterion("range", "A value out of range is refused by name", 1), _file(_some(_ranges)), _refused, examples=12),

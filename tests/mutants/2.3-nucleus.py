@@ -18,5 +18,6 @@ MUTANTS = [
         "= 0.0\n    return probabilities / probabilities.sum()",
         "= 0.0\n    probabilities = probabilities ** (1 / temperature)\n    return probabilities / probabilities.sum()",
     ),
+    ("heats the logits in place", "untouched", "    heated = logits / temperature", "    logits /= temperature\n    heated = logits"),
     ("does not subtract the largest logit", "stable", "np.exp(heated - heated.max())", "np.exp(heated)"),
 ]

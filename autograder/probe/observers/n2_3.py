@@ -13,9 +13,10 @@ Json = Any
 
 
 def nucleus(learner: Namespace, inputs: Json) -> Json:
-    """The probabilities that `nucleus` gives for the case's logits."""
+    """The probabilities that `nucleus` gives for the case's logits, and what it left of these."""
     logits = np.array(inputs["logits"], dtype=float)
-    return learner.nucleus(logits, temperature=inputs["temperature"], top_p=inputs["top_p"])
+    probabilities = learner.nucleus(logits, temperature=inputs["temperature"], top_p=inputs["top_p"])
+    return {"probabilities": probabilities, "logits": logits}
 
 
 def stop(learner: Namespace, inputs: Json) -> Json:

@@ -25,6 +25,9 @@ def faults(name, knobs):
         if knob not in RULES:
             yield f"{name}.{knob} is no option"
             continue
+        if not isinstance(entry, dict):
+            yield f"{name}.{knob} is {entry!r} alone"
+            continue
         for field in ("value", "why", "owner"):
             if field not in entry:
                 yield f"{name}.{knob} lacks its {field}"
