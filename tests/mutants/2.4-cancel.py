@@ -7,6 +7,7 @@ MUTANTS = [
     ("says that it finished when it did not", "gone", "    return finished", "    return True"),
     ("leaves the watcher behind", "whole", "        watching.cancel()\n", "", "gather(working, watching", "gather(working"),
     ("waits for both", "whole", "FIRST_COMPLETED", "ALL_COMPLETED"),
+    ("hands on what the work returned", "whole", "    return finished", "    return finished and working.result()"),
     ("swallows what the work raised", "failure", "        working.result()\n", "        pass\n"),
     (
         "does not clean up when it is cancelled itself",

@@ -85,7 +85,7 @@ def cancel(learner: Namespace, inputs: Json) -> Json:
     closed: list[str] = []
     steps = 0
 
-    async def work() -> None:
+    async def work() -> str:
         nonlocal steps
         try:
             for _ in range(inputs["steps"]):
@@ -93,6 +93,7 @@ def cancel(learner: Namespace, inputs: Json) -> Json:
                 steps += 1
             if inputs["fails"]:
                 raise ConnectionError("the model server closed the connection")
+            return "what the work returned"
         finally:
             await turns(inputs["closing"])
             closed.append("work")
