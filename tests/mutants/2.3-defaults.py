@@ -6,7 +6,7 @@ MUTANTS = [
     ("does not ask for an owner", "reasons", '("why", "owner")', '("why",)'),
     ("takes blanks for a reason", "reasons", 'str(entry.get(field) or "").strip()', 'entry.get(field)'),
     ("looks only whether the field is there", "reasons", 'not str(entry.get(field) or "").strip()', "field not in entry"),
-    ("falls over a bare value", "reasons", "            if not isinstance(entry, dict):", "            if False:"),
+    ("falls over a bare value", "reasons", "            entry = entry if isinstance(entry, dict) else {}\n", ""),
     ("lets a misspelt knob through", "knobs", "set(knobs) ^ set(KNOBS)", "set(KNOBS) - set(knobs)"),
     ("lets a forgotten knob through", "knobs", "set(knobs) ^ set(KNOBS)", "set(knobs) - set(KNOBS)"),
     ("takes a text for a list of stop sequences", "kind", "isinstance(value, list) and all", "all"),
