@@ -82,9 +82,9 @@ def _measures(case: Json) -> dict[str, float]:
 
 def _measured(*names: str) -> Callable[[Json, Json], Mismatch | None]:
     def judge(inputs: Json, seen: Json) -> Mismatch | None:
-        if "value" not in seen:
-            return Mismatch("five measures", f"ValueError: {seen['refused']}")
         wanted = _measures(inputs)
+        if "value" not in seen:
+            return Mismatch(", ".join(f"{name} = {_figure(wanted[name])}" for name in names), f"ValueError: {seen['refused']}")
         off = [name for name in names if not _close(seen["value"].get(name), wanted[name])]
         if not off:
             return None
