@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -66,8 +68,9 @@ class Embedder:
         if not catalog.installed(self.model):
             raise ModelNotFound(self.model.tag)
         began = time.perf_counter_ns()
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
+        with no_such_package("datasets"):
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
@@ -104,3 +107,17 @@ def running() -> list[tuple[Embedder, datetime]]:
     """Embedding models in memory, with when they expire (never by themselves)."""
     models = (shared(model.digest) for model in catalog.models() if model.kind == "embed")
     return [(one, datetime.now(UTC) + FOREVER) for one in models if one.loaded]
+
+
+@contextmanager
+def no_such_package(name: str) -> Iterator[None]:
+    """Hide what lies beside this package under the name of a library. The course's folder `datasets` is importable as a package without
+    code; transformers would take it for Hugging Face's library, and LanceDB, which then finds it loaded, would fail on what it lacks."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
