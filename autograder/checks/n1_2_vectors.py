@@ -15,24 +15,11 @@ from hypothesis.strategies import SearchStrategy
 
 from ..verdict import Criterion, Json, Mismatch
 from .exercise import Exercise, Property
-
-CLOSE = 1e-6
-
-
-def _close(got: Json, wanted: float, tolerance: float = CLOSE) -> bool:
-    """Whether `got` is a real number next to `wanted`; NaN arrives as an object and is none."""
-    return isinstance(got, int | float) and not isinstance(got, bool) and abs(got - wanted) <= tolerance
-
-
-def _figure(value: Json) -> str:
-    """A number to four digits; NaN and infinity, which JSON cannot hold, by their names."""
-    if isinstance(value, dict) and set(value) == {"$float"}:
-        return str(value["$float"])
-    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+from .figures import close, figure
 
 
 def _shown(values: Sequence[Json]) -> str:
-    return f"[{', '.join(map(_figure, values))}]"
+    return f"[{', '.join(map(figure, values))}]"
 
 
 def _search(query: SearchStrategy[list[int]], rows: SearchStrategy[list[list[int]]], k: SearchStrategy[int]) -> SearchStrategy[dict[str, Any]]:
@@ -72,7 +59,7 @@ def _best(cosines: Sequence[float], k: int) -> list[int]:
 
 
 def _pairs(pairs: Sequence[Sequence[Json]]) -> str:
-    return f"[{', '.join(f'({row}, {_figure(similarity)})' for row, similarity in pairs)}]"
+    return f"[{', '.join(f'({row}, {figure(similarity)})' for row, similarity in pairs)}]"
 
 
 def _ranks(inputs: Json, seen: Json) -> Mismatch | None:
@@ -83,8 +70,8 @@ def _ranks(inputs: Json, seen: Json) -> Mismatch | None:
     fits = (
         len(seen) == len(wanted)
         and len(set(rows)) == len(rows)
-        and all(type(row) is int and 0 <= row < len(cosines) and _close(similarity, cosines[row]) for row, similarity in seen)
-        and all(_close(similarity, best) for (_, similarity), (_, best) in zip(seen, wanted, strict=True))
+        and all(type(row) is int and 0 <= row < len(cosines) and close(similarity, cosines[row]) for row, similarity in seen)
+        and all(close(similarity, best) for (_, similarity), (_, best) in zip(seen, wanted, strict=True))
     )
     return None if fits else Mismatch(_pairs(wanted), _pairs(seen))
 
@@ -139,7 +126,7 @@ def _probabilities(inputs: Json, seen: Json) -> Mismatch | None:
         p = got.get("value")
         if p is None:
             return Mismatch(f"{_shown(wanted)} at temperature {temperature:g}", f"ValueError: {got['refused']}")
-        if len(p) != len(wanted) or not all(_close(a, b) for a, b in zip(p, wanted, strict=True)):
+        if len(p) != len(wanted) or not all(close(a, b) for a, b in zip(p, wanted, strict=True)):
             return Mismatch(f"{_shown(wanted)} at temperature {temperature:g}", _shown(p))
     return None
 
@@ -202,7 +189,7 @@ def _scores(name: str, reference: Callable[[Json], float]) -> Callable[[Json, Js
     def judge(inputs: Json, seen: Json) -> Mismatch | None:
         wanted = reference(inputs)
         got = seen["value"].get(name) if "value" in seen else f"ValueError ({seen['refused']})"
-        return None if _close(got, wanted) else Mismatch(f"{name} = {_figure(wanted)}", f"{name} = {_figure(got)}")
+        return None if close(got, wanted) else Mismatch(f"{name} = {figure(wanted)}", f"{name} = {figure(got)}")
 
     return judge
 

@@ -17,21 +17,7 @@ from hypothesis.strategies import SearchStrategy
 from ..metrics import bootstrap_interval
 from ..verdict import Criterion, Json, Mismatch
 from .exercise import Exercise, Property
-
-CLOSE = 1e-6
-
-
-def _close(got: Json, wanted: float, tolerance: float = CLOSE) -> bool:
-    """Whether `got` is a real number next to `wanted`; NaN arrives as an object and is none."""
-    return isinstance(got, int | float) and not isinstance(got, bool) and abs(got - wanted) <= tolerance
-
-
-def _figure(value: Json) -> str:
-    """A number to four digits; NaN and infinity, which JSON cannot hold, by their names."""
-    if isinstance(value, dict) and set(value) == {"$float"}:
-        return str(value["$float"])
-    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
-
+from .figures import close, figure
 
 IDS = ("p07", "p11", "p23", "p34", "p42", "p58", "p60", "p71", "p86", "p95")
 MEASURES = ("hit", "precision", "recall", "rr", "ndcg")
@@ -84,13 +70,13 @@ def _measured(*names: str) -> Callable[[Json, Json], Mismatch | None]:
     def judge(inputs: Json, seen: Json) -> Mismatch | None:
         wanted = _measures(inputs)
         if "value" not in seen:
-            return Mismatch(", ".join(f"{name} = {_figure(wanted[name])}" for name in names), f"ValueError: {seen['refused']}")
-        off = [name for name in names if not _close(seen["value"].get(name), wanted[name])]
+            return Mismatch(", ".join(f"{name} = {figure(wanted[name])}" for name in names), f"ValueError: {seen['refused']}")
+        off = [name for name in names if not close(seen["value"].get(name), wanted[name])]
         if not off:
             return None
         return Mismatch(
-            ", ".join(f"{name} = {_figure(wanted[name])}" for name in off),
-            ", ".join(f"{name} = {_figure(seen['value'].get(name))}" for name in off),
+            ", ".join(f"{name} = {figure(wanted[name])}" for name in off),
+            ", ".join(f"{name} = {figure(seen['value'].get(name))}" for name in off),
         )
 
     return judge
@@ -265,15 +251,15 @@ def _ends(inputs: Json, seen: Json) -> Mismatch | None:
     low, high = bootstrap_interval(inputs["values"], level=inputs["level"], draws=4000, seed=1)
     got = seen["value"][0]
     room = ROOM * (high - low) + 0.002
-    fits = len(got) == 2 and _close(got[0], low, room) and _close(got[1], high, room)
-    return None if fits else Mismatch(f"about ({low:.3f}, {high:.3f}) for the mean at level {inputs['level']:g}", f"({', '.join(map(_figure, got))})")
+    fits = len(got) == 2 and close(got[0], low, room) and close(got[1], high, room)
+    return None if fits else Mismatch(f"about ({low:.3f}, {high:.3f}) for the mean at level {inputs['level']:g}", f"({', '.join(map(figure, got))})")
 
 
 def _inside(inputs: Json, seen: Json) -> Mismatch | None:
     low, high = seen["value"][0]
     if 0 <= low <= high <= 1:
         return None
-    return Mismatch("an interval between 0 and 1: no mean of these values lies outside", f"({_figure(low)}, {_figure(high)})")
+    return Mismatch("an interval between 0 and 1: no mean of these values lies outside", f"({figure(low)}, {figure(high)})")
 
 
 def _repeats(inputs: Json, seen: Json) -> Mismatch | None:
@@ -350,17 +336,17 @@ def _near_exact(inputs: Json, seen: Json) -> Mismatch | None:
     if "value" not in seen:
         return Mismatch("a p-value", f"ValueError: {seen['refused']}")
     wanted = _exact(inputs)
-    return None if _close(seen["value"], wanted, LUCK) else Mismatch(f"p about {wanted:.3f}", f"p = {_figure(seen['value'])}")
+    return None if close(seen["value"], wanted, LUCK) else Mismatch(f"p about {wanted:.3f}", f"p = {figure(seen['value'])}")
 
 
 def _small_but_there(inputs: Json, seen: Json) -> Mismatch | None:
     p = seen.get("value")
-    return None if _close(p, 0.005, 0.005) and p > 0 else Mismatch("a p-value below 0.01, and above 0", f"p = {_figure(p)}")
+    return None if close(p, 0.005, 0.005) and p > 0 else Mismatch("a p-value below 0.01, and above 0", f"p = {figure(p)}")
 
 
 def _no_match(inputs: Json, seen: Json) -> Mismatch | None:
     sizes = f"{len(inputs['first'])} and {len(inputs['second'])} scores"
-    return None if "refused" in seen else Mismatch(f"ValueError for {sizes}", f"p = {_figure(seen['value'])}")
+    return None if "refused" in seen else Mismatch(f"ValueError for {sizes}", f"p = {figure(seen['value'])}")
 
 
 PAIRED = Exercise(
