@@ -32,9 +32,11 @@ MODELS: dict[str, type[BaseModel]] = {"alert": Alert, "route": Route}
 
 def parse(learner: Namespace, inputs: Json) -> Json:
     """What `read_reply` returned, or the kind of drift it raised."""
+    named: Any = learner.SchemaDrift
+    caught: Any = named if isinstance(named, type) and issubclass(named, Exception) else ()
     try:
         return {"returned": learner.read_reply(inputs["text"], MODELS[inputs["model"]])}
-    except learner.SchemaDrift as drift:
+    except caught as drift:
         return {"drift": drift.kind}
 
 
