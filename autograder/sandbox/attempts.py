@@ -87,6 +87,7 @@ class Bench:
         given.write_text("given", encoding="utf-8")
         spec: dict[str, Any] = {"limits": SMALL, "inputs": {"input.txt": given}, "gateway_socket": self.gateway.path, "kernels": self.kernels}
         with Trial(self.isolation, **spec) as other, Trial(self.isolation, **spec) as trial:
+            must(trial.manager.forked or self.kernels is None, "the kernel could not be forked and was started instead")
             there = other.manager.get_connection_info()
             given_facts = {
                 "isolated": bool(self.isolation),
@@ -222,7 +223,7 @@ def environment_scrubbed(bench: Bench) -> str:
 def privileges(bench: Bench) -> str:
     status = bench.seen["status"]
     must(status["NoNewPrivs"] == "1", "no_new_privs is off")
-    held = [name for name in ("CapInh", "CapPrm", "CapEff", "CapAmb") if int(status[name], 16)]
+    held = [name for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb") if int(status[name], 16)]
     must(not held, f"capabilities are held: {', '.join(held)}")
     must(status["Seccomp"] == "2", "no system-call filter is set")
     return "no capability, no_new_privs, a system-call filter"

@@ -19,6 +19,8 @@ from .wires import Wires
 KERNEL = "/run/kernel"
 OURS = "/run/sandbox"
 GATEWAY = "/run/gateway.sock"
+OWN_USER_NAMESPACE = ("unshare", "--user", "--map-root-user")
+"""What an ordinary user's `KernelServer` is started by."""
 
 _SYSTEM = (
     "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local/bin", "/usr/local/lib",
@@ -65,6 +67,11 @@ def rlimits(spec: SandboxSpec) -> dict[str, int]:
     }
 
 
+def entering(process: int) -> tuple[str, ...]:
+    """What to put in front of a command to have it run in the user namespace of a process."""
+    return ("nsenter", "--preserve-credentials", f"--user=/proc/{process}/ns/user")
+
+
 def arguments(spec: SandboxSpec, place: Place, way: Way, wires: Wires, *, command: list[str] | None = None) -> list[str]:
     """Everything for `Popen`; writes the small files the sandbox needs into `place`."""
     executable = interpreter().executable
@@ -74,7 +81,8 @@ def arguments(spec: SandboxSpec, place: Place, way: Way, wires: Wires, *, comman
     if way.user is None:
         start += ["--unshare-user", "--disable-userns", "--uid", str(SANDBOX_USER), "--gid", str(SANDBOX_USER)]
     else:
-        start += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        for right in ("SETUID", "SETGID", "SETPCAP"):
+            start += ["--cap-add", f"CAP_{right}"]
     if wires.seccomp is not None:
         start += ["--seccomp", str(wires.seccomp)]
     call = _shown(place)
@@ -94,15 +102,18 @@ def arguments(spec: SandboxSpec, place: Place, way: Way, wires: Wires, *, comman
     return [*start, *_folders(call), *call, executable, "-I", "-S", place.inside("inside.py"), place.inside("plan.json")]
 
 
-def server_arguments(place: Place, way: Way, *, line: int, rules: bytes, modules: Sequence[str]) -> list[str]:
-    """The same for a `KernelServer`: it sees what a run sees at the same places, but for everything that is one run's own, and keeps the
-    rights to enter namespaces. `line` is its socket.
+def server_arguments(place: Place, way: Way, *, line: int, info: int, rules: bytes, modules: Sequence[str]) -> list[str]:
+    """The same for a `KernelServer`: it sees what a run sees at the same places, but for everything that is one run's own. `line` is its
+    socket; `info` hears of it as soon as it is there.
+
+    As root it keeps the rights to enter a run's namespaces. Otherwise it has none, and a user namespace of its own: whoever owns one may
+    enter all that are made in there.
     """
     python = interpreter()
     orders = {"line": line, "filter": rules.hex(), "roots": list(python.roots), "modules": list(modules)}
     _write_files(place, orders, way.user or SANDBOX_USER)
-    start = [way.bwrap, "--new-session", "--clearenv", "--cap-drop", "ALL"]
-    for right in ("SYS_ADMIN", "SYS_CHROOT", "SYS_PTRACE", "SETUID", "SETGID"):
+    start = [*(OWN_USER_NAMESPACE if way.user is None else ()), way.bwrap, "--new-session", "--clearenv", "--cap-drop", "ALL", "--info-fd", str(info)]
+    for right in ("SYS_ADMIN", "SYS_CHROOT", "SYS_PTRACE", "SETUID", "SETGID", "SETPCAP") if way.user is not None else ():
         start += ["--cap-add", f"CAP_{right}"]
     call = _shown(place)
     for name, value in variables(SandboxSpec(Path(WORK))).items():

@@ -25,9 +25,10 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 
-PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 22, 23, 24, 38
 NAMESPACES = 0x20000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
 """Mounts, control groups, host name, System V objects, processes and network, as setns(2) takes them."""
+USER_NAMESPACE = 0x10000000
 KILLED = 128 + 9
 MOST_DESCRIPTORS = 1 << 16
 
@@ -49,11 +50,24 @@ def drop_capabilities() -> None:
         raise OSError(ctypes.get_errno(), "capset")
 
 
-def prctl(option: int, *values: int) -> None:
+def bar_capabilities() -> None:
+    """No program that this process or a child of it starts can be given one. Raises `OSError`."""
+    for number in range(64):
+        try:
+            held = prctl(PR_CAPBSET_READ, number)
+        except OSError:  # beyond the last that this system knows
+            return
+        if held:
+            prctl(PR_CAPBSET_DROP, number)
+
+
+def prctl(option: int, *values: int) -> int:
     """Raises `OSError`."""
     given = [ctypes.c_ulong(value) for value in (*values, 0, 0, 0, 0)[:4]]
-    if ctypes.CDLL(None, use_errno=True).prctl(option, *given) != 0:
+    found: int = ctypes.CDLL(None, use_errno=True).prctl(option, *given)
+    if found < 0:
         raise OSError(ctypes.get_errno(), "prctl")
+    return found
 
 
 def set_limits(limits: dict[str, int]) -> None:
@@ -189,6 +203,7 @@ def first(plan_path: str) -> None:
         watch_over_a_guest(wires["lifeline"], *wires["guest"])
     if wires:
         watch_over_a_child(wires["lifeline"])
+        bar_capabilities()
     give_up_rights(plan["user"])
     if plan["relay"]:
         start_relay(plan["relay"]["port"], plan["relay"]["socket"])
@@ -274,7 +289,8 @@ def move_in(
     if not os.read(ready, 1):
         return
     libc = ctypes.CDLL(None, use_errno=True)
-    if len(os.listdir("/proc/self/task")) > 1 or libc.setns(first, NAMESPACES) != 0:
+    entered = NAMESPACES | (USER_NAMESPACE if run["user"] is None else 0)  # root's runs have no user namespace of their own
+    if len(os.listdir("/proc/self/task")) > 1 or libc.setns(first, entered) != 0:
         os.write(report, os.strerror(ctypes.get_errno()).encode())
         return
     os.setsid()
@@ -299,7 +315,11 @@ def move_in(
 
 
 def settle(run: dict[str, Any], rules: bytes, stderr: int) -> None:
-    """Leaves this process with what one that bwrap had started would have: its standard streams, environment, limits, and no rights."""
+    """Leaves this process with what one that bwrap had started would have: its standard streams, environment, limits, and no rights.
+
+    A process group of its own, because the one that passes on how it ended may have the same user, and is to be beyond its signals.
+    """
+    os.setpgid(0, 0)
     os.umask(0o022)
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard, target in ((0, nothing), (1, nothing), (2, stderr)):
@@ -309,6 +329,7 @@ def settle(run: dict[str, Any], rules: bytes, stderr: int) -> None:
     os.environ.update(run["environment"], PWD=run["work"])
     os.chdir(run["work"])
     prefer_me_when_memory_is_short()
+    bar_capabilities()
     give_up_rights(run["user"])
     drop_capabilities()
     prctl(PR_SET_DUMPABLE, 1)

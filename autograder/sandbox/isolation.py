@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .account import lend_user, open_for_reading
-from .bubblewrap import Place, Way, arguments
+from .bubblewrap import OWN_USER_NAMESPACE, Place, Way, arguments
 from .errors import SandboxError, SandboxUnavailable
 from .limits import Limits
 from .removal import LEFT_BEHIND
@@ -72,8 +72,15 @@ def _tried() -> tuple[str, str, bool]:
     return "none", f"bubblewrap is refused here: {complaint}", False
 
 
-def _attempt(way: Way) -> str:
-    """What stands against this way of isolating, or nothing."""
+@functools.cache
+def nests() -> bool:
+    """Whether an ordinary user can make sandboxes in a user namespace of its own; tried once per process."""
+    found = _program()
+    return bool(available() and found and shutil.which("nsenter", path=os.defpath) and not _attempt(Way(found, None), OWN_USER_NAMESPACE))
+
+
+def _attempt(way: Way, before: tuple[str, ...] = ()) -> str:
+    """What stands against this way of isolating, started by the command `before`, or nothing."""
     root = scratch()
     place = Place(root)
     wires = Wires()
@@ -81,7 +88,7 @@ def _attempt(way: Way) -> str:
         place.sockets.mkdir()
         work = root / "work"
         work.mkdir()
-        call = arguments(SandboxSpec(work, limits=Limits()), place, way, wires, command=["/bin/sh", "-c", "exit 7"])
+        call = [*before, *arguments(SandboxSpec(work, limits=Limits()), place, way, wires, command=["/bin/sh", "-c", "exit 7"])]
         if way.user is not None:
             open_for_reading(root)
         done = subprocess.run(call, pass_fds=wires.inherited, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)

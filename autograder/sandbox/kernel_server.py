@@ -3,6 +3,9 @@
 What was clean stays clean: no learner's code ever runs in it. A forked kernel moves into a sandbox that bwrap has made for this one run,
 leaves every right behind there, and only then listens. The process lies in mounts like a sandbox's own, so that everything it has loaded
 is found at the same place inside.
+
+Root's process has the rights to enter any namespace. An ordinary user's has a user namespace of its own, and the sandboxes it is to enter
+are made in there (`entry`): it needs no right to do so, and can enter nothing else.
 """
 
 from __future__ import annotations
@@ -20,9 +23,9 @@ from typing import Any, Self
 
 import psutil
 
-from .bubblewrap import Place, server_arguments
+from .bubblewrap import Place, entering, server_arguments
 from .errors import SandboxError
-from .isolation import available, scratch, way
+from .isolation import available, nests, scratch, way
 from .limits import START_SECONDS
 from .removal import remove_tree
 from .seccomp import program
@@ -42,17 +45,27 @@ class KernelServer:
     """
 
     def __init__(self) -> None:
-        chosen, rules = way(), program()
+        rules = program()
         if not can_serve() or rules is None:
             raise SandboxError("Kernels cannot be forked into sandboxes here.")
+        chosen = way()
         self._root = scratch()
         self._line, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with there:
+        heard, info = os.pipe()  # bwrap has both ends: it would die of writing to nobody, and leave a child behind that waits for it
+        with there, os.fdopen(heard, "rb") as file:
             self._process = subprocess.Popen(
-                server_arguments(Place(self._root), chosen, line=there.fileno(), rules=rules, modules=LATER),
-                pass_fds=[there.fileno()], env={}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                start_new_session=True,
+                server_arguments(Place(self._root), chosen, line=there.fileno(), info=info, rules=rules, modules=LATER),
+                pass_fds=[there.fileno(), heard, info], env={}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+            os.close(info)
+            there.close()
+            started = bool(file.read())
+        self.entry: tuple[str, ...] = () if chosen.user is not None else entering(self._process.pid)
+        """What a sandbox must be started by for kernels to move into it."""
+        if not started:
+            self.close()
+            raise SandboxError("The process that forks kernels did not start.")
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +85,7 @@ class KernelServer:
             return []
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_line": self._line}
+        return {"_line": self._line, "entry": self.entry}
 
     def fork(self, run: dict[str, Any], first: int, ready: int, ended: int, stderr: int) -> int:
         """Has a kernel move into the sandbox whose first process is `first`, as soon as that one says on `ready` that it can; returns its id.
@@ -108,5 +121,7 @@ class KernelServer:
 
 
 def can_serve() -> bool:
-    """Whether kernels can be forked into sandboxes here: on Linux, as root, whose runs share the one user namespace."""
-    return sys.platform == "linux" and bool(available()) and way().user is not None and program() is not None and hasattr(os, "pidfd_open")
+    """Whether kernels can be forked into sandboxes here: on Linux, and for an ordinary user where user namespaces may lie in one another."""
+    if sys.platform != "linux" or not available() or program() is None or not hasattr(os, "pidfd_open"):
+        return False
+    return way().user is not None or nests()

@@ -68,6 +68,11 @@ class SandboxKernelManager(AsyncKernelManager):
         process = provisioner.process if isinstance(provisioner, SandboxProvisioner) else None
         return process.pid if process is not None else 0
 
+    @property
+    def forked(self) -> bool:
+        """Whether the kernel came of `kernels`, and did not have to be started after all."""
+        return getattr(self.provisioner, "kernel", None) is not None
+
     def end(self, ended: Ended, detail: str) -> None:
         """Stops the run for a reason the caller has found, such as a cell that takes too long."""
         if isinstance(self.provisioner, SandboxProvisioner):

@@ -213,8 +213,8 @@ class BubblewrapProvisioner(SandboxProvisioner):
         wires = Wires(seccomp=filter_descriptor(), guest=server is not None)
         try:
             process = subprocess.Popen(
-                arguments(self.spec, place, chosen, wires), pass_fds=wires.inherited, env={}, cwd="/", stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=wires.stderr, start_new_session=True,
+                [*(server.entry if server is not None else ()), *arguments(self.spec, place, chosen, wires)], pass_fds=wires.inherited, env={},
+                cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=wires.stderr, start_new_session=True,
             )  # fmt: skip
             wires.hand_over()
             process.stderr = wires.reader(wires.stderr_end)

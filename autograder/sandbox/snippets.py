@@ -140,7 +140,7 @@ if GIVEN["isolated"]:
         "course": [name for name in os.listdir("/course/autograder") if name != "__pycache__"],
         "processes": sum(name.isdigit() for name in os.listdir("/proc")),
         "bystander": outsider(GIVEN["bystander"]),
-        "status": {name: status[name] for name in ("NoNewPrivs", "CapInh", "CapPrm", "CapEff", "CapAmb", "Seccomp")},
+        "status": {name: status[name] for name in ("NoNewPrivs", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "Seccomp")},
         "namespaces": names_spaces(),
         "calls": calls(NUMBERS),
         "tried_calls": len(NUMBERS),

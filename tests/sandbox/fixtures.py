@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import stat
@@ -17,13 +18,14 @@ from autograder.paths import course_root
 from autograder.sandbox import available
 from autograder.sandbox.attempts import Bench
 from autograder.sandbox.isolation import scratch
-from autograder.sandbox.kernel_server import KernelServer
+from autograder.sandbox.kernel_server import KernelServer, can_serve
 from autograder.sandbox.removal import remove_tree
 
 NOBODY = 65534
 SELF_CHECK = "import sys; sys.path.insert(0, {root!r}); from autograder.cli import dispatch; sys.exit(dispatch('sandbox', ['self-check', *sys.argv[1:]]))"
 
 needs_bubblewrap = pytest.mark.skipif(not available(), reason=f"nothing isolates here: {available().why}")
+needs_server = pytest.mark.skipif(not can_serve(), reason="kernels cannot be forked into sandboxes here")
 needs_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0 or not shutil.which("setpriv"), reason="becoming another user takes root")
 
 
@@ -60,6 +62,13 @@ def as_nobody(command: list[str]) -> subprocess.CompletedProcess[str]:
         return run_as_nobody(command, home)
     finally:
         remove_tree(home)
+
+
+def run_tests_as_nobody(file: str) -> tuple[int, str]:
+    """Runs a file of tests as the user nobody: how many passed, and what pytest said. Those for root are skipped there."""
+    done = as_nobody([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", str(course_root() / "tests" / "sandbox" / file)])
+    passed = re.search(r"(\d+) passed", done.stdout)
+    return int(passed[1]) if passed and done.returncode == 0 else 0, done.stdout + done.stderr
 
 
 def run_as_nobody(command: list[str], home: Path) -> subprocess.CompletedProcess[str]:

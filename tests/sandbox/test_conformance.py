@@ -14,7 +14,7 @@ from autograder.sandbox.attempts import Bench
 from autograder.sandbox.command import heading, line, summary
 from autograder.sandbox.conformance import PROMISES, Checked, Promise, State, checked, self_check
 
-from .fixtures import as_nobody, needs_bubblewrap, needs_root
+from .fixtures import as_nobody, needs_bubblewrap, needs_root, needs_server
 from .fixtures import self_check as command
 
 pytestmark = [pytest.mark.sandbox, needs_bubblewrap]
@@ -27,7 +27,7 @@ def test_every_promise_is_held_here(promise: Promise, bench: Bench) -> None:
     assert found.seen
 
 
-@needs_root
+@needs_server
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.id)
 def test_every_promise_is_held_by_a_forked_kernel_too(promise: Promise, forked_bench: Bench) -> None:
     found = checked(promise, forked_bench)
@@ -51,8 +51,9 @@ def test_a_promise_that_does_not_hold_is_said_to_be_broken(bench: Bench) -> None
 
 @needs_root
 @pytest.mark.slow
-def test_an_ordinary_user_has_every_promise_too() -> None:
-    done = as_nobody(command("--json"))
+@pytest.mark.parametrize("how", ["", "--forked"], ids=["started", "forked"])
+def test_an_ordinary_user_has_every_promise_too(how: str) -> None:
+    done = as_nobody(command("--json", *how.split()))
     table = json.loads(done.stdout)
     assert {p["id"]: p["state"] for p in table["promises"]} == {p.id: "held" for p in PROMISES}, done.stdout + done.stderr
     assert (table["isolation"]["kind"], done.returncode) == ("bubblewrap", 0)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -18,15 +19,15 @@ from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.kernel_server import KernelServer
 from autograder.sandbox.trial import Trial
 
-from .fixtures import needs_bubblewrap, needs_root
+from .fixtures import needs_bubblewrap, needs_root, needs_server, run_tests_as_nobody
 from .test_survivors import survivors
 
-pytestmark = [pytest.mark.sandbox, needs_bubblewrap, needs_root]
+pytestmark = [pytest.mark.sandbox, needs_bubblewrap, needs_server]
 
 PORTRAIT = """
 import os, resource, sys
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
-names = ("Umask", "Groups", "CapInh", "CapPrm", "CapEff", "CapAmb", "NoNewPrivs", "Seccomp", "SigBlk")
+names = ("Umask", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "SigBlk")
 limits = {name: resource.getrlimit(getattr(resource, name)) for name in dir(resource) if name.startswith("RLIMIT_")}
 mounts = sorted(" ".join(line.split()[4:6]) for line in open("/proc/self/mountinfo"))
 import signal
@@ -56,7 +57,7 @@ def sandbox(kernels: KernelServer | None, *modules: str) -> Iterator[Trial]:
     trial = Trial(available(), kernels=kernels)
     trial.manager.spec = replace(trial.manager.spec, modules=modules)
     with trial:
-        assert (trial.manager.provisioner.kernel is not None) is (kernels is not None)
+        assert trial.manager.forked is (kernels is not None)
         yield trial
 
 
@@ -140,6 +141,12 @@ def test_how_it_ended_is_told(kernels: KernelServer) -> None:
         assert (trial.outcome.ended, "SIGSEGV" in trial.outcome.detail) == (Ended.DEAD_KERNEL, True)
 
 
+def test_a_signal_to_its_own_group_stays_inside(kernels: KernelServer) -> None:
+    with sandbox(kernels) as trial:
+        trial.run("import os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.kill(0, signal.SIGTERM)")
+        assert trial.run("import time; time.sleep(0.5); answer(1)") == 1 and trial.outcome
+
+
 def test_closing_it_while_it_starts_leaves_nothing() -> None:
     grader = [str(os.getpid())]
     before = survivors(grader)
@@ -155,7 +162,16 @@ def test_without_the_server_a_run_has_a_kernel_of_its_own() -> None:
         with sandbox(kernels):
             os.kill(kernels.process, signal.SIGKILL)
         with Trial(available(), kernels=kernels) as trial:
-            assert trial.manager.provisioner.kernel is None
+            assert not trial.manager.forked
             assert trial.run("answer(1)") == 1
         with pytest.raises(SandboxError, match="is gone"):
             kernels.fork({"modules": []}, os.getpid(), 0, 0, 0)
+
+
+@needs_root
+@pytest.mark.slow
+def test_all_of_this_holds_for_an_ordinary_user() -> None:
+    """Whose process that forks has no rights, in a user namespace of its own."""
+    passed, said = run_tests_as_nobody(Path(__file__).name)
+    others = [name for name in globals() if name.startswith("test_") and name != "test_all_of_this_holds_for_an_ordinary_user"]
+    assert passed == len(others), said

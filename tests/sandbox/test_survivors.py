@@ -14,7 +14,7 @@ import pytest
 from autograder.paths import course_root
 from autograder.sandbox.removal import LEFT_BEHIND
 
-from .fixtures import needs_bubblewrap, needs_root
+from .fixtures import needs_bubblewrap, needs_root, needs_server, run_tests_as_nobody
 
 pytestmark = [pytest.mark.sandbox, needs_bubblewrap, pytest.mark.slow]
 
@@ -81,7 +81,7 @@ def survivors(graders: list[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("how", ["new", pytest.param("forked", marks=needs_root)])
+@pytest.mark.parametrize("how", ["new", pytest.param("forked", marks=needs_server)])
 def test_a_grader_killed_at_thirty_moments_leaves_no_process_behind(how: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", SCRIPT, str(tmp_path), how, *map(str, moments())]
     done = subprocess.run(command, cwd=course_root(), capture_output=True, text=True, check=False)
@@ -92,3 +92,9 @@ def test_a_grader_killed_at_thirty_moments_leaves_no_process_behind(how: str, tm
     while survivors(graders) and time.monotonic() < patience:
         time.sleep(0.1)
     assert survivors(graders) == []
+
+
+@needs_root
+def test_nor_does_that_of_an_ordinary_user() -> None:
+    passed, said = run_tests_as_nobody(Path(__file__).name)
+    assert passed == 2, said
