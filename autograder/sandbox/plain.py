@@ -41,14 +41,14 @@ class PlainProvisioner(SandboxProvisioner):
         relay = self._relay()
         plan = self.root / "plan.json"
         plan.write_text(json.dumps(self._plan(relay)), encoding="utf-8")
-        inside = str(Path(__file__).with_name("inside.py"))
+        guard, inside = (str(Path(__file__).with_name(name)) for name in ("guard.py", "inside.py"))
         first = ["-I", "-S", inside, str(plan)] if os.name == "posix" else ["-s", "-P", inside, str(plan), "kernel"]
         host = f"http://127.0.0.1:{relay['port']}" if relay else ""
         return subprocess.Popen(
-            [sys.executable, *first],
+            [sys.executable, "-I", "-S", guard, sys.executable, *first],
             env=self._environment(host),
             cwd=self.spec.work,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # only this process holds this end, and nothing of the run outlives it
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -104,6 +104,8 @@ class PlainProvisioner(SandboxProvisioner):
                     victim.kill()
             psutil.wait_procs(victims, timeout=1)
         process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
 
     def _victims(self) -> list[psutil.Process]:
         found: dict[int, psutil.Process] = {}

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.sandbox, needs_bubblewrap, pytest.mark.slow]
 SCRIPT = """
 import asyncio, os, signal, sys, threading, time
 from pathlib import Path
-from autograder.sandbox import SandboxKernelManager, SandboxSpec, available
+from autograder.sandbox import Isolation, SandboxKernelManager, SandboxSpec, available
 from autograder.sandbox.kernel_server import KernelServer
 
 def die(thread, seconds):
@@ -31,8 +31,8 @@ def die(thread, seconds):
     time.sleep(seconds)
     os.kill(os.getpid(), signal.SIGKILL)
 
-async def run(work, kernels):
-    manager = SandboxKernelManager(SandboxSpec(work), kernels=kernels)
+async def run(work, isolation, kernels):
+    manager = SandboxKernelManager(SandboxSpec(work), isolation=isolation, kernels=kernels)
     await manager.start_kernel()
     client = manager.client()
     client.start_channels()
@@ -40,18 +40,19 @@ async def run(work, kernels):
     client.execute("import subprocess; subprocess.Popen(['sleep', '600'], start_new_session=True).wait()")
     await asyncio.sleep(600)
 
-def grader(work, seconds, forked):
+def grader(work, seconds, how):
     threading.Thread(target=die, args=(threading.get_native_id(), seconds), daemon=True).start()
-    asyncio.run(run(work, KernelServer() if forked else None))
+    isolation = Isolation("none", "not wanted") if how == "plain" else available()
+    asyncio.run(run(work, isolation, KernelServer() if how == "forked" else None))
 
 available()
-root, forked = Path(sys.argv[1]), sys.argv[2] == "forked"
+root, how = Path(sys.argv[1]), sys.argv[2]
 for number, seconds in enumerate(map(float, sys.argv[3:])):
     work = root / str(number)
     work.mkdir()
     child = os.fork()
     if child == 0:
-        grader(work, seconds, forked)
+        grader(work, seconds, how)
     print(child)
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert ended == -signal.SIGKILL, ended
@@ -67,13 +68,13 @@ def moments() -> list[float]:
 
 
 def survivors(graders: list[str]) -> list[str]:
-    """Processes that one of these graders started: its folder is on their command line, or mounted where they live."""
+    """Processes that one of these graders started: its folder is on their command line, in their environment, or mounted where they live."""
     folders = [f"/{LEFT_BEHIND}{grader}-" for grader in graders]
     found = []
     for process in psutil.process_iter():
         try:
             words = process.cmdline()
-            seen = [*words, Path(f"/proc/{process.pid}/mountinfo").read_text(encoding="utf-8")]
+            seen = [*words, *process.environ().values(), Path(f"/proc/{process.pid}/mountinfo").read_text(encoding="utf-8")]
             if process.status() != psutil.STATUS_ZOMBIE and any(folder in text for folder in folders for text in seen):
                 found.append(f"{process.pid} (parent {process.ppid()}) {' '.join(words)[:200]}")
         except (psutil.Error, OSError):
@@ -81,7 +82,7 @@ def survivors(graders: list[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("how", ["new", pytest.param("forked", marks=needs_server)])
+@pytest.mark.parametrize("how", ["new", pytest.param("forked", marks=needs_server), "plain"])
 def test_a_grader_killed_at_thirty_moments_leaves_no_process_behind(how: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", SCRIPT, str(tmp_path), how, *map(str, moments())]
     done = subprocess.run(command, cwd=course_root(), capture_output=True, text=True, check=False)
@@ -97,4 +98,4 @@ def test_a_grader_killed_at_thirty_moments_leaves_no_process_behind(how: str, tm
 @needs_root
 def test_nor_does_that_of_an_ordinary_user() -> None:
     passed, said = run_tests_as_nobody(Path(__file__).name)
-    assert passed == 2, said
+    assert passed == 3, said
