@@ -6,7 +6,6 @@ Scores of two searches are quarters, so that sums are exact and the exact p-valu
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 
 from ..metrics import bootstrap_interval
 from ..verdict import Criterion, Json, Mismatch
+from ..world.copied import copied
 from .exercise import Exercise, Property
 from .figures import close, figure
 
@@ -110,18 +110,11 @@ METRICS = Exercise(
 )
 
 
-STOP = frozenset(
-    "a an and are at be by can do does for from has have how in is it many much my of on or our the their to was what when where which who why with".split()
-)
 NOUNS = (
     "battery charger gateway freezer probe alert invoice contract sensor report calibration pallet courier refund password "
     "supervisor threshold humidity defrost warranty customs mute escalation export audit vaccine pharmacy"
 ).split()
 FILLERS = ("within fourteen days", "as agreed", "after the second notice", "by the owner", "at no charge", "in writing")
-
-
-def _content(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.lower()) if word not in STOP}
 
 
 @st.composite
@@ -185,11 +178,10 @@ def _faults(golden: Json) -> list[tuple[str, str]]:
     before: set[str] = set()
     for row in golden:
         same = " ".join(row["question"].lower().split())
-        asked, told = _content(row["question"]), _content(" ".join(source["quote"] for source in row["sources"]))
         tests = {
             "twice": same in before,
             "sources": bool(row["sources"]) == (row["slice"] == "unanswerable"),
-            "copied": len(asked) >= 3 and len(asked & told) > len(asked) / 2,
+            "copied": copied(row["question"], [source["quote"] for source in row["sources"]]),
         }
         before.add(same)
         found += [(name, row["id"]) for name, wrong in tests.items() if wrong]
