@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Split = Literal["golden", "grading"]
+Split = Literal["golden", "grading", "own"]
 
 
 class Artefact(BaseModel):
@@ -61,3 +61,52 @@ class Scores(Artefact):
     answers: int = Field(ge=1, description="golden questions that were answered end to end")
     answer_accuracy: Share
     abstention_accuracy: Share
+
+
+class OwnDocument(Artefact):
+    """A document of the learner's own domain, as the learner's reader gave it."""
+
+    path: Id = Field(description="inside the folder documents/, with forward slashes")
+    text: str = Field(min_length=1, max_length=1_000_000)
+
+
+class OwnCitation(Artefact):
+    """Where the answer to an own question stands."""
+
+    document: str = Field(max_length=200)
+    quote: str = Field(max_length=2_000, description="words of the document that a passage must hold to count as a hit")
+
+
+class OwnQuestion(Artefact):
+    """A line of the learner's golden.jsonl; one that cannot be read has a problem and nothing else."""
+
+    line: int = Field(ge=1)
+    problem: str = Field(max_length=300)
+    id: str = Field(max_length=200)
+    question: str = Field(max_length=1_000)
+    answers: list[Annotated[str, Field(max_length=400)]] = Field(max_length=50, description="accepted forms; empty for an unanswerable question")
+    citations: list[OwnCitation] = Field(max_length=50, description="empty for an unanswerable question")
+
+
+class Readme(Artefact):
+    """The learner's README.md."""
+
+    text: str = Field(max_length=100_000)
+
+
+Cell = Annotated[str, Field(max_length=200)]
+
+
+class HistoryRow(Artefact):
+    """A row of eval_history.csv, as it is written there; figures on answers may be left empty."""
+
+    when: Cell
+    corpus: Cell
+    model: Cell
+    chunk_chars: Cell
+    questions: Cell
+    hit_rate_at_5: Cell
+    mrr: Cell
+    answers: Cell
+    answer_accuracy: Cell
+    abstention_accuracy: Cell
