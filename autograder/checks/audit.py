@@ -53,8 +53,11 @@ def drawn(exercise: Exercise, seed: int) -> tuple[Case, ...]:
 
 def findings(exercise: Exercise, code: str, seed: int) -> tuple[Finding, ...]:
     """Grade a solution's source as a graded run does: drawn cases, plain-JSON observations, judged apart from it."""
+    return findings_on(exercise, code, drawn(exercise, seed))
+
+
+def findings_on(exercise: Exercise, code: str, cases: Sequence[Case]) -> tuple[Finding, ...]:
     learner: dict[str, Any] = {"__name__": "learner"}
-    cases = drawn(exercise, seed)
     observer = find_observer(exercise.id, exercise.observe)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a seeded fault may divide by zero
