@@ -1,18 +1,21 @@
 """`audit`: the grader graded.
 
-Exercises are audited here, in this process. A milestone is audited by judging hand-ins with one thing wrong in each, which is none of this
+Exercises are audited here, many of them in several processes. A milestone is audited by judging hand-ins with one thing wrong in each, which is none of this
 package's business: whoever can do that puts a function into `MILESTONE_AUDITS`, by name, since nothing here may import the grader.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatch
 from importlib import import_module
 
 from ..errors import UsageError
-from . import all_exercises
+from . import all_exercises, find
 from .audit import Row, audit, shortfall
 from .audit_table import FORMATS, Audit, summarised
 from .exercise import Exercise
@@ -23,6 +26,8 @@ MilestoneAudit = Callable[[str, int], Iterator[Row]]
 
 MILESTONE_AUDITS: dict[str, str] = {"a_document_qa": "autograder.grading.milestone_audit:audit"}
 """Milestone -> `module:function` of its `MilestoneAudit`."""
+
+PIECES_PER_PROCESS = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,12 +65,27 @@ def run(args: argparse.Namespace) -> int:
 
 def rows(exercises: Sequence[Exercise], milestones: Sequence[str], seeds: Sequence[int]) -> Iterator[Row]:
     """Every fault and alternative on every seed."""
-    for exercise in exercises:
-        for seed in seeds:
-            yield from audit(exercise, seed)
+    yield from exercise_rows([(exercise.id, seed) for exercise in exercises for seed in seeds])
     for milestone in milestones:
         for seed in seeds:
             yield from milestone_audit(milestone)(milestone, seed)
+
+
+def exercise_rows(pieces: Sequence[tuple[str, int]]) -> Iterator[Row]:
+    """In their order, each piece an exercise and a seed. A processor more is worth it for some pieces only: a process has to start first."""
+    workers = min(os.cpu_count() or 1, len(pieces) // PIECES_PER_PROCESS)
+    if workers < 2:
+        for piece in pieces:
+            yield from audited(piece)
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for found in pool.map(audited, pieces):
+            yield from found
+
+
+def audited(piece: tuple[str, int]) -> list[Row]:
+    exercise, seed = piece
+    return list(audit(find(exercise), seed))
 
 
 def milestone_audit(milestone: str) -> MilestoneAudit:
