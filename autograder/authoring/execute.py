@@ -1,4 +1,4 @@
-"""Running a solution notebook: in a kernel of its own, in an empty folder, the model behind it answering from recordings."""
+"""Running a solution notebook: in a kernel of its own, in a folder that holds its files only, the model behind it answering from recordings."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from ..gateway import Gateway
+from . import companions
 from .problem import SourceError
 from .source import Source
 
@@ -52,6 +53,9 @@ def execute(source: Source, notebook: NotebookNode, *, record: bool, on_cell: Ca
 def run(source: Source, notebook: NotebookNode, scratch: Path, host: str, on_cell: Callable[[int, int], None]) -> None:
     work = scratch / "work"
     work.mkdir()
+    for name, path in companions.own(source).items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_bytes(path.read_bytes())
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
     done = 0
 

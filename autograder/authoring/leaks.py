@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
+from . import companions
 from .problem import Problem
 from .source import Source
 
@@ -20,10 +22,12 @@ TRIVIAL = re.compile(r"(return|raise|yield|pass|break|continue|else:|try:|finall
 
 
 def audit(source: Source, release: NotebookNode) -> Iterator[Problem]:
-    """One problem per line of a solution that the release shows, and one per output it still has."""
+    """One problem per line of a solution that the release or one of its files shows, and one per output it still has."""
     name = source.release.relative_to(source.root).as_posix()
-    secret = secrets(source.parsed())
-    for path, text in strings(release):
+    modules = [path.read_text(encoding="utf-8") for path in companions.own(source).values() if path.suffix == ".py"]
+    secret = secrets([*source.parsed().cells, *map(new_code_cell, modules)])
+    files = ((path, content.decode("utf-8", "replace")) for path, content in companions.released(source).items())
+    for path, text in (*strings(release), *files):
         squeezed = squeeze(text)
         for line, plain in secret.items():
             if line in squeezed:
@@ -33,11 +37,11 @@ def audit(source: Source, release: NotebookNode) -> Iterator[Problem]:
             yield Problem(name, f"cell {number} has outputs.", "Build it again; never save a release by hand.")
 
 
-def secrets(notebook: NotebookNode) -> dict[str, str]:
-    """Squeezed line -> the line as written, of all that is taken out and stands nowhere else in the source."""
+def secrets(cells: Sequence[NotebookNode]) -> dict[str, str]:
+    """Squeezed line -> the line as written, of all that is taken out and stands nowhere else in the cells."""
     hidden: dict[str, str] = {}
     open_text = []
-    for cell in notebook.cells:
+    for cell in cells:
         inside, outside = divided(cell)
         hidden.update({squeeze(line): line.strip() for line in inside})
         open_text.append("\n".join(outside))

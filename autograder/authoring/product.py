@@ -1,4 +1,4 @@
-"""The two notebooks of a source: whether they are in step with it, and writing them."""
+"""The two notebooks of a source, and a milestone's files: whether they are in step with it, and writing them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import cast
 import nbformat
 from nbformat import NotebookNode
 
-from . import execute
+from . import companions, execute
 from .problem import Problem
 from .release import release, with_metadata
 from .source import Source
@@ -21,12 +21,32 @@ Progress = Callable[[int, int], None]
 
 
 def write_release(source: Source) -> bool:
-    """Write the release notebook if it is not in step; whether it was written. Raises `SourceError`."""
+    """Write what the learner receives as far as it is not in step; whether anything was written. Raises `SourceError`."""
+    stale = list(stale_files(source))
+    for path, content in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     wanted = release(source)
     if source.release.is_file() and read(source.release) == wanted:
-        return False
+        return bool(stale)
     write(wanted, source.release)
     return True
+
+
+def stale_files(source: Source) -> Iterator[tuple[Path, bytes]]:
+    """(where, what should stand there) of the released files that are missing or differ. Raises `SourceError`."""
+    for name, content in companions.released(source).items():
+        path = source.release.parent / name
+        if not path.is_file() or path.read_bytes() != content:
+            yield path, content
+
+
+def complete(source: Source) -> NotebookNode:
+    """The solution notebook before it is run, with the digest of the files it runs on."""
+    wanted = with_metadata(source)
+    if files := companions.digest(source):
+        wanted.metadata["autograder"]["files"] = files
+    return wanted
 
 
 def write_solution(source: Source, *, record: bool = False, again: bool = False, progress: Progress = lambda done, total: None) -> str:
@@ -34,9 +54,9 @@ def write_solution(source: Source, *, record: bool = False, again: bool = False,
 
     Returns "in step", "prose" when only text changed, or "executed".
     """
-    wanted = with_metadata(source)
+    wanted = complete(source)
     before = read(source.solution) if source.solution.is_file() else None
-    if before is not None and not record and not again and code(before) == code(wanted) and not flaws(source, before):
+    if before is not None and not record and not again and runs_alike(before, wanted) and not flaws(source, before):
         if bare(before) == bare(wanted):
             return "in step"
         carry_over(before, wanted)
@@ -52,7 +72,9 @@ def out_of_step(source: Source) -> Iterator[Problem]:
     mend = f"Run `python3 -m autograder build --only {source.id}`."
     products = [(source.release, release(source))]
     if not source.guide:
-        products.append((source.solution, with_metadata(source)))
+        products.append((source.solution, complete(source)))
+    for path, _ in stale_files(source):
+        yield Problem(path.relative_to(source.root).as_posix(), "is out of step with the solution's file of that name.", mend)
     for path, wanted in products:
         name = path.relative_to(source.root).as_posix()
         if not path.is_file():
@@ -96,6 +118,12 @@ def texts(cell: NotebookNode) -> Iterator[str]:
 
 def code(notebook: NotebookNode) -> list[str]:
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def runs_alike(before: NotebookNode, after: NotebookNode) -> bool:
+    """Whether executing both would run the same code on the same files."""
+    files = [notebook.metadata.get("autograder", {}).get("files") for notebook in (before, after)]
+    return code(before) == code(after) and files[0] == files[1]
 
 
 def bare(notebook: NotebookNode) -> NotebookNode:

@@ -98,10 +98,12 @@ class Source:
 def every(root: Path | None = None) -> Iterator[Source]:
     """All sources, phases before milestones."""
     home = root or course_root()
-    for folder in ("phases", "milestones"):
-        for path in sorted((home / "solutions" / folder).rglob("*.md")):
-            if path.name != "README.md":
-                yield Source(path, home)
+    for path in sorted((home / "solutions" / "phases").rglob("*.md")):
+        if path.name != "README.md":
+            yield Source(path, home)
+    for folder in sorted(path for path in (home / "solutions" / "milestones").glob("*") if path.is_dir()):
+        if (path := folder / f"{folder.name}.md").is_file():
+            yield Source(path, home)
 
 
 def chosen(pattern: str | None, root: Path | None = None) -> list[Source]:

@@ -9,8 +9,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .delivery import Graded
+    from .options import Options
     from .progress import Progress
-    from .run import Graded, Options, grade
+    from .run import grade
 
 for _name in ("rfc3987_syntax", "isoduration", "httpx._main"):
     sys.modules.setdefault(_name, None)  # type: ignore[arg-type]

@@ -25,10 +25,12 @@ from ..sandbox.kernel_server import KernelServer, can_serve
 from ..sandbox.provisioner import register
 from ..sandbox.removal import sweep
 from .assignments import REGISTERED, Assignment
+from .delivery import Graded
 from .journal import environment_digest, grader_digest
 from .judge_server import JudgeServer, can_fork
+from .options import Options
 from .progress import Progress
-from .run import Graded, Options, fresh_seed, grade
+from .run import fresh_seed, grade
 
 TRIES = 2
 """A submission whose worker died is given to one more."""

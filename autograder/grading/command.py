@@ -10,8 +10,10 @@ from ..errors import CourseError, UsageError
 from ..paths import course_root
 from ..reports import FORMATS
 from ..reports.html import headline
+from .delivery import Graded
+from .options import Options
 from .progress import Terminal
-from .run import Graded, Options, grade
+from .run import grade
 
 MODES = ("live", "replay", "replay_only")
 SPOT_CHECK = 3

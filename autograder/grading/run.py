@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-import shlex
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import __version__, reports, rubrics
+from .. import __version__, rubrics
 from ..errors import CourseError, UsageError
 from ..gateway import Cassette, CassetteMode, Drifted, Gateway, Held, catalog, spot_check
 from ..paths import course_root, home
@@ -25,57 +24,18 @@ from ..sandbox.removal import LEFT_BEHIND, remove_tree
 from ..verdict import Finding, Json, Status, Verdict, conclude
 from . import assignments
 from .assignments import Assignment
-from .errors import AssignmentError, IsolationError, JournalError, JudgeError, OutputError, SubmissionError
+from .delivery import Graded, command, deliver, shown, unreadable
+from .errors import AssignmentError, IsolationError, JournalError, JudgeError, SubmissionError
 from .execute import Session, execute
 from .intake import Intake, take_in
 from .journal import Journal, Key
-from .judge import Runner, judge
-from .progress import Progress
-from .rebuild import Rebuilt, parameters, rebuild
+from .judge import judge
+from .options import Options
+from .rebuild import Rebuilt, parameters, rebuild, was
 from .weights import fetch_missing
 
 if TYPE_CHECKING:
-    from ..sandbox.kernel_server import KernelServer
     from ..world.own_inputs import Own
-
-FORMATS = ("html", "json")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to grade. `seed` None draws a fresh one; `out` None chooses `./reports/<assignment>-seed<seed>`."""
-
-    seed: int | None = None
-    model: str | None = None
-    mode: str = "replay"
-    out: Path | None = None
-    formats: Sequence[str] = FORMATS
-    assignment: str | None = None
-    again: bool = False
-    allow_unsandboxed: bool = False
-    corpus: Path | None = None
-    golden: Path | None = None
-    """A folder of documents and a file of questions to grade on, in place of what the seed draws."""
-    spot_check: int = 0
-    """How many recorded answers to ask again, live."""
-    record: bool = False
-    """Keep the answers as the recording of this assignment and seed."""
-    journal: Path | None = None
-    progress: Progress = field(default_factory=Progress)
-    judge: Runner | None = None
-    """Where verdicts are formed; None starts a clean process for each."""
-    kernels: KernelServer | None = None
-    """What forks the kernels; None starts a new process for each."""
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A report, the files it was written to, and whether it came from the journal."""
-
-    report: Report
-    files: tuple[Path, ...]
-    reused: bool = False
-
 
 def grade(submission: Path, options: Options = Options()) -> Graded:
     """Grade a folder or a notebook and write its report.
@@ -123,6 +83,10 @@ class Run:
         wanted = assignments.find(options.assignment).release.name if options.assignment else None
         intake = take_in(submission, root / "work", wanted=wanted)
         assignment = assignments.recognise(options.assignment, intake.notebook.metadata.autograder.assignment, intake.notebook_name)
+        parts = rubrics.parts(assignment.rubric())
+        if parts and submission.is_file():
+            (root / "work").rmdir()
+            intake = take_in(whole(submission, parts), root / "work", wanted=submission.name)
         return cls(submission, options, root, intake, assignment)
 
     def graded(self) -> Graded:
@@ -318,6 +282,18 @@ class Run:
         )
 
 
+def whole(notebook: Path, parts: Sequence[str]) -> Path:
+    """The folder of a notebook that is only a part of what is handed in. Raises `SubmissionError`."""
+    lacking = [part for part in parts if not (notebook.parent / part).exists()]
+    if lacking:
+        raise SubmissionError(
+            f"is handed in with what belongs to it, and {' and '.join(lacking)} {was(len(lacking))} not found beside it",
+            "Name the folder that holds them all.",
+            file=notebook.name,
+        )
+    return notebook.parent
+
+
 def own_documents(rubric: Rubric, options: Options) -> Own | None:
     """The learner's own documents, read and checked. Raises `UsageError` for an assignment that is not graded on documents."""
     if options.corpus is None or options.golden is None:
@@ -348,65 +324,9 @@ def absence(session: Session) -> str:
     return "no evidence was produced"
 
 
-def unreadable(submission: Path, options: Options, error: SubmissionError) -> Report:
-    """The report on a submission that was refused at intake."""
-    known = assignments.find(options.assignment) if options.assignment else assignments.guess(submission.name)
-    rubric = known.rubric() if known else None
-    criteria = rubric.criteria if rubric else ()
-    mark = rubric.pass_mark if rubric else 0.0
-    verdict = conclude(criteria, [], pass_mark=mark, run_status=Status.MALFORMED, why=str(error))
-    return Report(
-        assignment=known.id if known else "",
-        title=rubric.title if rubric else "",
-        submission=shown(submission),
-        seed=options.seed or 0,
-        model=ModelUsed(tag=options.model or rubrics.DEFAULT_MODEL, digest=""),
-        status=Status.MALFORMED,
-        score=0.0,
-        max_score=verdict.max_score,
-        pass_mark=mark,
-        sandbox=available().kind,
-        criteria=rows(verdict),
-        cassettes=Cassettes(mode=options.mode),
-        why=clean(str(error)),
-        grader=__version__,
-        exit_code=2,
-    )
-
-
-def deliver(report: Report, options: Options, history: Sequence[Report], *, reused: bool = False) -> Graded:
-    """Write the report where it was asked for. Raises `OutputError`."""
-    out = options.out or Path("reports") / f"{report.assignment or 'unknown'}-seed{report.seed}"
-    options.progress.stage("report")
-    try:
-        files = reports.write(report, out, options.formats, history)
-    except OSError as error:
-        raise OutputError(
-            f"The report cannot be written to {out} ({error.strerror or error}).",
-            "Name another folder with --out; the result is kept in the journal.",
-        ) from None
-    return Graded(report, tuple(files), reused)
-
-
 def own(submission: Path) -> bool:
     """A path inside the clone counts as your own work."""
     return submission.resolve().is_relative_to(course_root())
-
-
-def shown(submission: Path) -> str:
-    """The submission's name in reports: relative to the current folder if it lies inside."""
-    path = submission.absolute()
-    here = Path.cwd()
-    return clean((path.relative_to(here) if path.is_relative_to(here) else path).as_posix(), 400)
-
-
-def command(name: str, seed: int, model: str, options: Options) -> str:
-    words = ["python3", "-m", "autograder", "grade", name, "--seed", str(seed), "--model", model, "--cassettes", options.mode]
-    if options.assignment:
-        words += ["--assignment", options.assignment]
-    if options.corpus and options.golden:
-        words += ["--corpus", shown(options.corpus), "--golden", shown(options.golden)]
-    return shlex.join(words)
 
 
 __all__ = ["AssignmentError", "CourseError", "Graded", "Options", "grade"]

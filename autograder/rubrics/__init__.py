@@ -30,7 +30,7 @@ class Rubric(Protocol):
     A rubric may also carry `model` (the tag it wants unless told otherwise), `models` (further tags the run may call)
     and `cassettes(seed) -> list[Path]` (where answers are recorded): see the functions of those names below. With `plans_doubles` the
     learner's code may say what the model doubles answer, which is for runs in which no answer of a double is judged; `modules` are what
-    most solutions import that takes long to load.
+    most solutions import that takes long to load; `parts` are what a submission holds beside its notebook, without which it is not whole.
     """
 
     assignment: str
@@ -102,6 +102,10 @@ def plans_doubles(rubric: Rubric) -> bool:
 
 def modules(rubric: Rubric) -> tuple[str, ...]:
     return tuple(getattr(rubric, "modules", ()))
+
+
+def parts(rubric: Rubric) -> tuple[str, ...]:
+    return tuple(getattr(rubric, "parts", ()))
 
 
 def cassette(rubric: Rubric, seed: int) -> Path:

@@ -100,6 +100,7 @@ class DocumentQA:
     criteria = (CONTRACT, PASSAGES, HIT_RATE, MRR, CITATIONS, CORRECT, ABSTENTION, FRESHNESS, HONESTY)
     budget = Budget(calls=900, tokens=400_000, seconds=5400)
     limits = Limits(wall_seconds=7200, cell_seconds=5400)
+    parts = ("qa",)
     modules = ("lancedb", "lancedb.index", "matplotlib.pyplot", "numpy", "ollama", "pydantic", "pypdfium2")
 
     @cached_property

@@ -71,6 +71,7 @@ class Case:
     """One run's expectations and evidence, with the figures that several criteria need."""
 
     def __init__(self, expected: Json, evidence: Path, ledger: Json) -> None:
+        self.expected = expected
         self.questions = {(q["split"], q["id"]): Question.of(q) for q in expected["questions"]}
         self.stale: dict[str, list[str]] = expected["stale"]
         self.documents: dict[str, str] = expected["documents"]

@@ -97,7 +97,7 @@ def test_a_sample_answer_and_a_whole_cell_are_secret_too(tmp_path: Path) -> None
 
 def test_hidden_tests_are_secret(tmp_path: Path) -> None:
     text = "### BEGIN HIDDEN TESTS\nassert tokens_per_second({}) == {}\n### END HIDDEN TESTS"
-    assert list(leaks.secrets(source(tmp_path, body(code(text))).parsed()).values()) == ["assert tokens_per_second({}) == {}"]
+    assert list(leaks.secrets(source(tmp_path, body(code(text))).parsed().cells).values()) == ["assert tokens_per_second({}) == {}"]
 
 
 def test_lines_that_anybody_writes_or_that_stand_outside_as_well_are_no_secret(tmp_path: Path) -> None:
@@ -105,10 +105,10 @@ def test_lines_that_anybody_writes_or_that_stand_outside_as_well_are_no_secret(t
     text = "\n    ".join(["def f(reply):", "### BEGIN SOLUTION", *lines, "### END SOLUTION"])
     shown = code("total_tokens = reply.count + 1")
     given = source(tmp_path, body(IMPORTS, code(text, ":tags: [solution]\n:id: f\n\n"), shown))
-    assert leaks.secrets(given.parsed()) == {}
+    assert leaks.secrets(given.parsed().cells) == {}
 
 
 def test_two_regions_in_one_cell(tmp_path: Path) -> None:
     text = "### BEGIN SOLUTION\nfirst_secret = 12345\n### END SOLUTION\nshown = 1\n### BEGIN SOLUTION\nsecond_secret = 12345\n### END SOLUTION"
     given = source(tmp_path, body(code(text, ":tags: [solution]\n:id: two\n\n"), RATE, CHECK))
-    assert {"first_secret = 12345", "second_secret = 12345"} <= set(leaks.secrets(given.parsed()).values())
+    assert {"first_secret = 12345", "second_secret = 12345"} <= set(leaks.secrets(given.parsed().cells).values())

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
+import shutil
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
-from autograder.authoring.source import Source
 from autograder.cli import main
 from autograder.contracts import Passage
 from autograder.errors import UsageError
-from autograder.grading import Options, assignments, grade
+from autograder.grading import Options, grade
 from autograder.grading.command import add_arguments, options
 from autograder.paths import course_root
 from autograder.rubrics import OwnDocuments
@@ -33,12 +31,14 @@ SEED = 5
 
 
 DRAFT = """
-def draft_answer(question, passages):
+
+def draft_stream(question, passages, model):
     letter, town = re.search(r"did (\\w) open in (\\w+)", question).groups()
     for number, passage in enumerate(passages, start=1):
         if found := re.search(rf"The {letter} of {town} opened on (day \\d+)", passage.text):
-            return Draft(passage=number, answer=found[1])
-    return Draft(passage=0, answer="")
+            yield Draft(passage=number, answer=found[1]).model_dump_json()
+            return
+    yield Draft(passage=0, answer="").model_dump_json()
 """
 """The answer step without a model, so that the run is short: its criterion fails, and only that one."""
 
@@ -82,21 +82,12 @@ def test_own_documents_reach_the_run_its_notes_and_its_key(
     assert not grade_tiny(tiny.solved(), corpus=corpus, golden=golden, **light).reused
 
 
-def submitted() -> nbformat.NotebookNode:
-    """Milestone A's release notebook with the reference's solution cells, and DRAFT for the step that asks the model."""
-    source = Source(course_root() / "solutions" / "milestones" / "a_document_qa" / "a_document_qa.md", course_root())
-    solved = {function(cell.source): cell.source for cell in source.parsed().cells if "BEGIN SOLUTION" in cell.source}
-    notebook = assignments.find("a_document_qa").notebook()
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
-            name = function(cell.source)
-            cell.source = solved[name].partition("def draft_answer")[0] + DRAFT if name == "draft_answer" else solved[name]
-    return notebook
-
-
-def function(source: str) -> str:
-    found = re.search(r"^def (\w+)", source, re.M)
-    return found[1] if found else ""
+def submitted(folder: Path) -> Path:
+    """A copy of Milestone A's reference, with DRAFT for the step that asks the model."""
+    shutil.copytree(course_root() / "solutions" / "milestones" / "a_document_qa", folder)
+    with (folder / "qa" / "answers.py").open("a", encoding="utf-8") as module:
+        module.write(DRAFT)
+    return folder
 
 
 @pytest.mark.slow
@@ -104,10 +95,9 @@ def function(source: str) -> str:
 @pytest.mark.sandbox
 @pytest.mark.skipif(not available(), reason=f"nothing isolates here: {available().why}")
 def test_the_reference_on_own_documents_from_end_to_end(documents: tuple[Path, Path], tmp_path: Path) -> None:
-    notebook = tmp_path / "a_document_qa.ipynb"
-    nbformat.write(submitted(), notebook)
+    submission = submitted(tmp_path / "a_document_qa")
     chosen: dict[str, Any] = {"corpus": documents[0], "golden": documents[1], "model": "double:flaky", "allow_unsandboxed": True}
-    report = grade(notebook, Options(seed=SEED, out=tmp_path / "out", journal=tmp_path / "journal.sqlite", **chosen)).report
+    report = grade(submission, Options(seed=SEED, out=tmp_path / "out", journal=tmp_path / "journal.sqlite", **chosen)).report
     marks = {row.id: row.status for row in report.criteria}
     assert report.raised == [] and marks.pop("contract") is Status.FAIL
     assert {name for name, status in marks.items() if status is not Status.PASS} <= {"abstention"}
@@ -127,9 +117,8 @@ def test_a_faulty_golden_set_is_named_before_anything_runs(
 ) -> None:
     corpus, golden = documents
     golden.write_text(golden.read_text(encoding="utf-8") + '{"id": "x", "question": "q", "answers": ["a"], "citations": ["towns/corbi.md"]}\n')
-    notebook = tmp_path / "a_document_qa.ipynb"
-    nbformat.write(assignments.find("a_document_qa").notebook(), notebook)
-    code = main(["grade", str(notebook), "--corpus", str(corpus), "--golden", str(golden), "--allow-unsandboxed"])
+    submission = submitted(tmp_path / "a_document_qa")
+    code = main(["grade", str(submission), "--corpus", str(corpus), "--golden", str(golden), "--allow-unsandboxed"])
     said = capsys.readouterr().err
     assert code == 2 and "line 65: there is no document towns/corbi.md. Did you mean towns/Corby.md?" in said
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from autograder.grading import Options, grade
@@ -18,14 +18,14 @@ from autograder.world.company import draw
 from autograder.world.draws import draws
 
 pytestmark = [pytest.mark.model, pytest.mark.sandbox, pytest.mark.slow]
-REFERENCE = course_root() / "solutions" / "milestones" / "a_document_qa" / "a_document_qa.ipynb"
-STARTER = course_root() / "milestones" / "a_document_qa" / "a_document_qa.ipynb"
+REFERENCE = course_root() / "solutions" / "milestones" / "a_document_qa"
+STARTER = course_root() / "milestones" / "a_document_qa"
 SEED = 0
 
 
-def graded(notebook: Path, folder: Path, **options: Any) -> Report:
+def graded(submission: Path, folder: Path, **options: Any) -> Report:
     chosen = Options(**{"seed": SEED, "out": folder / "report", "journal": folder / "journal.sqlite", **options})
-    return grade(notebook, chosen).report
+    return grade(submission, chosen).report
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +59,16 @@ def test_the_untouched_starter_earns_little_and_hears_why(tmp_path: Path) -> Non
     assert any("NotImplementedError" in raised.kind for raised in report.raised)
 
 
-def changed(name: str, old: str, new: str, folder: Path, notebook_at: Path = REFERENCE) -> Path:
-    """A copy of the reference (or of a copy) with one thing in one solution cell replaced."""
-    notebook = nbformat.read(notebook_at, as_version=4)
-    cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
-    assert cell.source.count(old) == 1
-    cell.source = cell.source.replace(old, new)
-    path = folder / "a_document_qa.ipynb"
-    nbformat.write(notebook, path)
-    return path
+def changed(module: str, old: str, new: str, folder: Path) -> Path:
+    """A copy of the reference in `folder`, or the copy that is there already, with one thing in one of its modules replaced."""
+    copy = folder / "a_document_qa"
+    if not copy.exists():
+        shutil.copytree(REFERENCE, copy)
+    path = copy / "qa" / f"{module}.py"
+    code = path.read_text(encoding="utf-8")
+    assert code.count(old) == 1
+    path.write_text(code.replace(old, new), encoding="utf-8")
+    return copy
 
 
 def finding(report: Report, name: str) -> Row:
@@ -80,27 +81,28 @@ def lost(report: Report, reference: Report) -> set[str]:
 
 
 def test_an_update_that_deletes_nothing_loses_freshness_alone(reference: Report, tmp_path: Path) -> None:
-    notebook = changed("update_index", "gone = sorted(present - set(wanted))", "gone = []", tmp_path)
-    assert lost(graded(notebook, tmp_path, mode="replay_only"), reference) == {"freshness"}
+    submission = changed("index", "gone = sorted(present - set(wanted))", "gone = []", tmp_path)
+    assert lost(graded(submission, tmp_path, mode="replay_only"), reference) == {"freshness"}
 
 
 def test_flattering_figures_lose_honesty_alone(reference: Report, tmp_path: Path) -> None:
-    notebook = changed("evaluate", "any(row[:5])", "any(row[:10])", tmp_path)
-    assert lost(graded(notebook, tmp_path, mode="replay_only"), reference) == {"honest_figures"}
+    submission = changed("scores", "any(row[:5])", "any(row[:10])", tmp_path)
+    assert lost(graded(submission, tmp_path, mode="replay_only"), reference) == {"honest_figures"}
 
 
 def test_an_answer_for_everything_loses_abstention_alone(reference: Report, tmp_path: Path) -> None:
     """With the two limits gone the model is asked a few questions more than the recording holds: those are answered live."""
-    notebook = changed("answer", "MIN_SIMILARITY, MIN_SUPPORT = 0.43, 0.6", "MIN_SIMILARITY, MIN_SUPPORT = 0, 0", tmp_path)
-    notebook = changed("answer", "draft = draft_answer(question, shown)", TALKATIVE, tmp_path, notebook)
-    report = graded(notebook, tmp_path)
+    changed("answers", "MIN_SIMILARITY, MIN_SUPPORT = 0.43, 0.6", "MIN_SIMILARITY, MIN_SUPPORT = -1, 0", tmp_path)
+    submission = changed("answers", TAKES_BACK, TALKATIVE, tmp_path)
+    report = graded(submission, tmp_path)
     spoke = re.search(r"answered (\d+) of (\d+) unanswerable", finding(report, "abstention").observed)
     assert spoke and spoke[1] == spoke[2]
     assert "abstention" in lost(report, reference) <= {"abstention", "citation_precision"}
 
 
-TALKATIVE = """draft = draft_answer(question, shown)
-    draft = draft.model_copy(update={"passage": max(1, draft.passage), "answer": draft.answer if terms(draft.answer) else shown[0].text[:40]})"""
+TAKES_BACK = """if not 1 <= draft.passage <= len(shown) or not terms(draft.answer):
+        return SILENCE"""
+TALKATIVE = """draft = draft.model_copy(update={"passage": max(1, draft.passage), "answer": draft.answer if terms(draft.answer) else shown[0].text[:40]})"""
 
 
 def test_answers_learnt_by_heart_from_another_seed_lose_correctness_alone(tmp_path: Path) -> None:
@@ -109,9 +111,9 @@ def test_answers_learnt_by_heart_from_another_seed_lose_correctness_alone(tmp_pa
     learnt = {wording: by_heart.get(question.id, "") for question in draw(1).questions for wording in question.wordings}
     asked = {one.text for split in draws(draw(1).questions, 1) for one in split}
     table = json.dumps({wording: answer for wording, answer in learnt.items() if wording in asked}, ensure_ascii=False)
-    notebook = changed("answer", "answer=draft.answer.strip()", f"answer={table}.get(question, '')", tmp_path)
+    submission = changed("answers", "answer=draft.answer.strip()", f"answer={table}.get(question, '')", tmp_path)
     reference = graded(REFERENCE, tmp_path / "reference", seed=1)
-    assert lost(graded(notebook, tmp_path, seed=1), reference) == {"answer_correctness"}
+    assert lost(graded(submission, tmp_path, seed=1), reference) == {"answer_correctness"}
 
 
 def test_a_report_is_what_the_design_says_it_is(reference: Report) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.source import Source
+from autograder.authoring import reference
 from autograder.paths import course_root
 from autograder.world.difficulty import embed
 
@@ -65,13 +65,8 @@ def xquad(folder: Path) -> tuple[Path, Path]:
 
 def reference_search(documents: Mapping[str, str], folder: Path) -> Callable[[str], list[Any]]:
     """The reference solution's own index and search, with whole documents as passages: their first line is the title."""
-    source = Source(course_root() / "solutions" / "milestones" / "a_document_qa" / "a_document_qa.md", course_root())
-    cells = [cell.source for cell in source.parsed().cells if cell.cell_type == "code"]
-    wanted = ("import lancedb", "class Chunk:", "class Passage:", "def build_index(", "def search(")
-    names: dict[str, Any] = {"__name__": __name__, "embed": embed, "EMBEDDER": "all-minilm"}
-    for cell in cells:
-        if any(word in cell for word in wanted):
-            exec(re.sub(r"^(from autograder|run = ).*$", "", cell, flags=re.M), names)
-    chunks = [names["Chunk"](name, name, *text.split("\n", 1)) for name, text in documents.items()]
-    table = names["build_index"](chunks, folder)
-    return lambda question: names["search"](table, question, 10)
+    qa = reference.package(reference.folder("a_document_qa"))
+    qa.index.embed = embed
+    chunks = [qa.passages.Chunk(name, name, *text.split("\n", 1)) for name, text in documents.items()]
+    table = qa.index.build_index(chunks, folder)
+    return lambda question: qa.index.search(table, question, 10)

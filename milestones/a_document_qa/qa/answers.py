@@ -1,0 +1,100 @@
+"""The answer step: one schema-constrained call, checked against the passages, with a citation or silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+
+import numpy as np
+import ollama
+from pydantic import BaseModel, Field
+from pydantic_core import from_json
+
+from .index import Passage
+
+SHOWN = 3
+MIN_SIMILARITY, MIN_SUPPORT = 0.43, 0.6
+PROMPT = """You answer questions about one company from numbered passages of its documents.
+First choose the passage that contains the answer; 0 if none does.
+Then give the answer in a few words, copied from that passage: keep numbers, units, names and codes exactly.
+If the passages speak about another plan, product or case than the question, choose 0."""
+
+
+class Citation(BaseModel):
+    document: str
+    quote: str = Field(min_length=8, max_length=400)
+
+
+class Answer(BaseModel):
+    answerable: bool
+    answer: str = Field(max_length=600)
+    citations: list[Citation]
+
+
+SILENCE = Answer(answerable=False, answer="", citations=[])
+
+
+class Draft(BaseModel):  # the model's part: choose a passage, copy the fact. A docstring here would go into the schema and to the model
+    passage: int = Field(ge=0, le=SHOWN)
+    answer: str = Field(max_length=160)
+
+
+def draft_stream(question: str, passages: list[Passage], model: str) -> Iterator[str]:
+    """The model's reply in pieces, as they come: PROMPT as the system message, the numbered passages with their context and the question as the user's.
+
+    One streaming chat call with Draft's JSON schema as `format`, temperature 0, a seed, and a bounded number of tokens.
+    Closing the iterator closes the model's stream.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("qa/answers.py: write draft_stream")
+
+
+def words_so_far(reply: str) -> str:
+    """The words of the answer in a reply that is still being written; none as long as no passage is chosen."""
+    written = from_json(reply, allow_partial="trailing-strings") if reply.strip() else {}
+    return written.get("answer", "") if written.get("passage") else ""
+
+
+COMMON = set("the a an of to is in for and or on by at it be are with per you your".split())
+
+
+def normal(text: str) -> str:
+    return " ".join(re.sub(r"[*_`|#]+", " ", text).casefold().split())
+
+
+def terms(text: str) -> set[str]:
+    """The words, numbers and codes of a text that carry meaning."""
+    return set(re.findall(r"\w[\w.,:-]*\w|\w", normal(text))) - COMMON
+
+
+def support(reply: str, passage: str) -> float:
+    """Share of the answer's terms that stand in the passage; 0 for an answer without any."""
+    return len(terms(reply) & terms(passage)) / max(1, len(terms(reply)))
+
+
+def checked(question: str, draft: Draft, shown: list[Passage]) -> Answer:
+    """The draft as an answer with a citation, or SILENCE when it chooses no passage or no passage supports what it says.
+
+    The quote is the sentence of the supporting passage that shares most with the answer, cut by code: a model that is asked to
+    copy a quotation will improve it.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("qa/answers.py: write checked")
+
+
+def stream_answer(question: str, passages: list[Passage], model: str) -> Iterator[str | Answer]:
+    """The pieces of the draft as the model writes them, then exactly one Answer.
+
+    The Answer may be SILENCE although pieces came before it: the draft is checked when it is complete. No model call when the best
+    of the first SHOWN passages is less similar to the question than MIN_SIMILARITY; at most one otherwise.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("qa/answers.py: write stream_answer")
+
+
+def answer(question: str, passages: list[Passage], model: str) -> Answer:
+    """What `stream_answer` ends in."""
+    *_, last = stream_answer(question, passages, model)
+    assert isinstance(last, Answer), "stream_answer must end in an Answer"
+    return last

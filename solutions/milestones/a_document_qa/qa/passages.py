@@ -1,0 +1,58 @@
+"""Cutting documents into passages that can be found, read and cited."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from .documents import Document
+
+CHUNK_CHARS = 700
+
+
+@dataclass(frozen=True)
+class Chunk:
+    id: str  # SHA-256 of document and text: the same words in the same place are the same chunk
+    document: str
+    context: str  # "title > heading", for the index; not part of the passage
+    text: str
+
+
+def pieces(line: str) -> list[str]:
+    """A line that is longer than a chunk, cut after a sentence or, failing that, between words."""
+    if len(line) <= CHUNK_CHARS:
+        return [line]
+    cut = line.rfind(". ", 0, CHUNK_CHARS) + 1 or max(line.rfind(" ", 0, CHUNK_CHARS), 0) or CHUNK_CHARS
+    return [line[:cut].rstrip(), *pieces(line[cut:].lstrip())]
+
+
+def chunk(document: Document) -> list[Chunk]:
+    """Cut a document into passages of at most CHUNK_CHARS characters, in reading order.
+
+    Whole lines are packed together (`pieces` cuts those that are too long); a heading starts a new chunk and becomes its context.
+    The last line of a full chunk is repeated at the start of the next when it is short; a table that goes on repeats its first row.
+    """
+    ### BEGIN SOLUTION
+    found: list[Chunk] = []
+    lines: list[str] = []
+    heading = header = ""
+
+    def close() -> None:
+        if text := "\n".join(lines).strip():
+            context = " > ".join(dict.fromkeys(filter(None, [document.title, heading])))
+            found.append(Chunk(hashlib.sha256(f"{document.path}\n{text}".encode()).hexdigest(), document.path, context, text))
+
+    for line in (piece for raw in document.text.splitlines() for piece in pieces(raw.strip())):
+        header = (header or line) if "|" in line else ""
+        if line.startswith("#"):
+            close()
+            heading, lines = line.lstrip("# "), []
+            continue
+        if len("\n".join([*lines, line])) > CHUNK_CHARS:
+            close()
+            carried = header if header and header != line else lines[-1]
+            lines = [carried] if len(carried) <= CHUNK_CHARS // 4 and len(carried) + len(line) < CHUNK_CHARS else []
+        lines.append(line)
+    close()
+    return found
+    ### END SOLUTION
