@@ -187,10 +187,10 @@ def succeeds(domain: Domain, question: OwnQuestion) -> str:
         return ""
     given = domain.case.answers.get(("own", question.id))
     if not question.citations:
-        return "it is left unanswered, as it should be" if given else "it was not answered"
+        return "it is left unanswered, as it should be" if given else "no answer was handed in"
     place = domain.ranks(question)
     found = f"the search finds it at rank {place.index(True) + 1}" if place else "no search for it was handed in"
-    return f"{found}, and the answer {shorten(given.answer)!r} is right" if given and given.answerable else found
+    return f"{found}, and the answer {shorten(given.answer)!r} is right" if given else f"{found}, and no answer was handed in"
 
 
 def fault(domain: Domain, question: OwnQuestion) -> str:
