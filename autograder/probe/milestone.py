@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import evidence
+from .own import Own
 
 PRACTICE_SEED = 1000
 
@@ -50,7 +51,17 @@ class Run:
         """Start app.py, use its page as a browser does, and hand in what came back. A model server that can fail on purpose stands in between."""
         from .web import drive
 
-        drive(self.work if evidence.graded() else Path.cwd(), self._inputs / "ui", model, self.submit)
+        drive(self._folder, self._inputs / "ui", model, self.submit)
+
+    @cached_property
+    def own(self) -> Own:
+        """Your own documents, questions, README.md and history, as they stand beside this notebook."""
+        return Own(self._folder, self.submit)
+
+    @property
+    def _folder(self) -> Path:
+        """Where the notebook and what belongs to it lie."""
+        return self.work if evidence.graded() else Path.cwd()
 
     def _lines(self, name: str) -> list[dict[str, Any]]:
         text = (self._inputs / f"{name}.jsonl").read_text(encoding="utf-8")
