@@ -110,3 +110,40 @@ class HistoryRow(Artefact):
     answers: Cell
     answer_accuracy: Cell
     abstention_accuracy: Cell
+
+
+Bytes = Annotated[str, Field(max_length=400_000, pattern=r"^[\x00-\xff]*$")]
+"""Bytes as they were received, each as the character of that number."""
+
+
+class WebPiece(Artefact):
+    """What arrived at once, and how many lines of its answer the model had sent by then; `over` when that was all."""
+
+    bytes: Bytes
+    lines: int = Field(ge=0)
+    over: bool
+
+
+class WebCall(Artefact):
+    """A request for an answer that the application sent to the model; `left` when it hung up before the last line was sent."""
+
+    path: str = Field(max_length=200)
+    body: str = Field(max_length=100_000)
+    streams: bool
+    lines: int = Field(ge=0)
+    last: bool
+    left: bool
+
+
+class WebReply(Artefact):
+    """One step of driving the web page: what was asked for, and what came back."""
+
+    step: Id
+    target: str = Field(max_length=12_000)
+    status: int = Field(ge=0, le=999)
+    headers: dict[str, str]
+    pieces: list[WebPiece] = Field(max_length=2_000)
+    ended: Literal["complete", "left", "timeout", "flood", "broken", "nothing"]
+    problem: str = Field(max_length=1_000)
+    calls: list[WebCall] = Field(max_length=5)
+    log: str = Field(max_length=4_000)

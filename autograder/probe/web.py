@@ -29,7 +29,7 @@ from .web_model import SHOWN, Model
 
 Json = Any
 ARTEFACT = "web"
-START_SECONDS, STEP_SECONDS, TOTAL_SECONDS = 240.0, 90.0, 600.0
+START_SECONDS, STEP_SECONDS, TOTAL_SECONDS, TIMEOUTS = 240.0, 180.0, 900.0, 2
 REPLY_BYTES, PIECES = 256 << 10, 2_000
 LOG_LINES, LOG_CHARS = 30, 4_000
 ASSETS, OPENED = 10, 4
@@ -50,6 +50,7 @@ class Driver:
         self.port = free_port()
         self.app = App(folder.resolve(), inputs.resolve() / "documents", Path(self.scratch.name) / "index", model, self.model.url, self.port)
         self.until = time.monotonic() + TOTAL_SECONDS
+        self.timeouts = 0
         self._submit = submit
 
     def close(self) -> None:
@@ -135,11 +136,12 @@ class Driver:
         seconds = min(STEP_SECONDS, self.until - time.monotonic())
         self.model.now(mode)
         found = nothing()
-        if seconds <= 0:
-            return {**found, "ended": "timeout", "problem": f"all {TOTAL_SECONDS:g} s were used up before"}
+        if seconds <= 0 or self.timeouts >= TIMEOUTS:
+            return {**found, "ended": "timeout", "problem": "not tried: those before it had taken all the time there was"}
         try:
             self.read(found, target, mode == "endless", seconds)
         except TimeoutError:
+            self.timeouts += 1
             found |= {"ended": "timeout", "problem": f"not complete after {seconds:.0f} s"}
         except (OSError, http.client.HTTPException, ValueError) as error:
             found |= {"ended": "broken" if found["status"] else "nothing", "problem": f"{type(error).__name__}: {error}"[:300]}

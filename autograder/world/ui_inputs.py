@@ -1,5 +1,5 @@
 """What the web page of a question-answering milestone is asked: a few documents of the corpus, questions about them, and one planted document
-whose title and text hold markup. Markup, names, figures and file name are drawn, so that nothing can be filtered by heart.
+whose title and text hold markup. Markup, names and file name are drawn, so that nothing can be filtered by heart.
 """
 
 from __future__ import annotations
@@ -21,41 +21,36 @@ LONG, LONGEST = 12_000, 100_000
 FACTS = (
     (
         "label press",
-        "The {name} label press{markup} takes rolls of {number} labels each",
-        "How many labels are on a roll for the {name} label press?",
-        "{number} labels",
+        "The {name} label press{markup} is threaded by {first} and {second}",
+        "Which two people thread the {name} label press?",
     ),
     (
         "key cabinet",
-        "In the {name} key cabinet{markup} there are hooks for {number} keys",
-        "How many keys can hang in the {name} key cabinet?",
-        "{number} keys",
+        "The code of the {name} key cabinet{markup} is known to {first} and {second}",
+        "Which two people know the code of the {name} key cabinet?",
     ),
     (
         "coffee machine",
-        "The {name} coffee machine{markup} is descaled after {number} cups",
-        "After how many cups is the {name} coffee machine descaled?",
-        "{number} cups",
+        "The {name} coffee machine{markup} is descaled by {first} and {second}",
+        "Which two people descale the {name} coffee machine?",
     ),
     (
         "bicycle shed",
-        "The {name} bicycle shed{markup} has room for {number} bicycles",
-        "For how many bicycles is there room in the {name} bicycle shed?",
-        "{number} bicycles",
+        "The {name} bicycle shed{markup} is swept by {first} and {second}",
+        "Which two people sweep the {name} bicycle shed?",
     ),
     (
         "film projector",
-        "The lamp of the {name} film projector{markup} is changed after {number} hours",
-        "After how many hours is the lamp of the {name} film projector changed?",
-        "{number} hours",
+        "The lamp of the {name} film projector{markup} is changed by {first} and {second}",
+        "Which two people change the lamp of the {name} film projector?",
     ),
     (
         "paper shredder",
-        "The {name} paper shredder{markup} cuts up to {number} sheets at once",
-        "How many sheets at once does the {name} paper shredder cut?",
-        "{number} sheets",
+        "The bin of the {name} paper shredder{markup} is emptied by {first} and {second}",
+        "Which two people empty the bin of the {name} paper shredder?",
     ),
 )
+GIVEN = ("Ada", "Bruno", "Carla", "Dennis", "Edda", "Felix", "Greta", "Hugo", "Ines", "Jonas", "Karin", "Ludwig")
 FILLING = (
     "It stands on the ground floor, beside the post room.",
     "Whoever uses it last switches it off and locks the door.",
@@ -86,14 +81,13 @@ UNANSWERABLE = (
 
 @dataclass(frozen=True)
 class Planted:
-    """A document that tries to be more than text. `sentence` answers `question` and holds markup with the `canary`."""
+    """A document that tries to be more than text. `sentence` answers `question`, in several words, and holds markup with the `canary`."""
 
     path: str
     title: str
     text: str
     sentence: str
     question: str
-    accept: str
     canary: str
     elsewhere: str
     """Markup that stands in no document."""
@@ -155,11 +149,12 @@ def chosen(expected: Json, chance: Chance) -> list[Json]:
 
 def plant(chance: Chance) -> Planted:
     canary = "c" + "".join(f"{chance.below(16):x}" for _ in range(8))
-    name, number = word(chance), 12 + chance.below(80)
-    thing, fact, question, answer = chance.choice(FACTS)
+    name = word(chance)
+    first, second = (f"{given} {word(chance)}" for given in chance.sample(GIVEN, 2))
+    thing, fact, question = chance.choice(FACTS)
     in_title, in_text, elsewhere = (markup.format(canary=canary) for markup in chance.sample(MARKUP, 3))
     title = f"{name} {thing} {chance.choice(BREAKS_OUT)}{in_title}"
-    sentence = fact.format(name=name, number=number, markup=f" {in_text}") + "."
+    sentence = fact.format(name=name, first=first, second=second, markup=f" {in_text}") + "."
     sign = chance.choice(SIGNS).format(n=1 + chance.below(9))
     return Planted(
         path=f"{chance.choice(('notes', 'house', 'team files'))}/{sign}.md",
@@ -167,7 +162,6 @@ def plant(chance: Chance) -> Planted:
         text=f"# {title}\n\n{FILLING[0]} {FILLING[1]}\n\n{sentence}\n\n{FILLING[2]}\n",
         sentence=sentence,
         question=question.format(name=name),
-        accept=answer.format(number=number),
         canary=canary,
         elsewhere=elsewhere,
     )
