@@ -155,7 +155,7 @@ def cites(web: Web) -> None:
     if not pages:
         raise Missed("no citation could be opened")
     invented = Seen.of(web.one("elsewhere")).passage
-    if holds(invented, web.planted["canary"]):
+    if web.planted["canary"] in invented:
         raise Missed("words that do not stand in the document are marked in it")
 
 
@@ -179,6 +179,8 @@ def escapes(web: Web) -> None:
     page = web.one("planted")
     if page.status != 200 or not holds(Seen.of(page).text, web.planted["filling"]):
         raise Missed(f"the document {shown(web.planted['path'])} is not shown (status {page.status})")
+    for step in ("elsewhere", "absent"):
+        web.one(step)
     for reply in web.all("page", "citation", "planted", "elsewhere", "absent"):
         if kind_of(reply) in ("", "text/html") and (alive := Seen.of(reply).alive(canary)):
             raise Missed(f"markup of a document or an address is alive in {shown(reply.target, 60)}: {shown(alive)}")
