@@ -65,9 +65,11 @@ class Domain:
 
 
 def golden_set(case: Case) -> Finding:
+    """A share of the points for the share of demands that are met, and in proportion to a set that is too small to meet them."""
     domain = Domain(case)
-    if not domain.lines:
-        return Finding.missing(GOLDEN_SET, Status.FAIL, "golden.jsonl holds no question", "a golden set of your own beside the notebook")
+    if not domain.read:
+        why = "golden.jsonl holds the two examples it came with and no question of your own" if domain.lines else "golden.jsonl holds no question"
+        return Finding.missing(GOLDEN_SET, Status.FAIL, why, "a golden set of your own beside the notebook")
     broken = [found for demand in DEMANDS if (found := demand(domain))]
     expected = (
         f"{FEWEST_QUESTIONS} questions or more of your own, {FEWEST_UNANSWERABLE} or more of them unanswerable, ids and wordings that occur once, "
@@ -77,7 +79,8 @@ def golden_set(case: Case) -> Finding:
     right = f"{len(domain.read)} questions, {silent} unanswerable, on {len(domain.documents)} documents"
     detail = {"questions": len(domain.read), "unanswerable": silent, "documents": len(domain.documents), "broken": [name for name, _ in broken]}
     observed = " ".join(sentence for _, sentence in broken) or right
-    return Finding.of(GOLDEN_SET, 1 - len(broken) / len(DEMANDS), expected=expected, observed=observed, detail=detail)
+    share = (1 - len(broken) / len(DEMANDS)) * min(1.0, len(domain.read) / FEWEST_QUESTIONS)
+    return Finding.of(GOLDEN_SET, share, expected=expected, observed=observed, detail=detail)
 
 
 Demand = Callable[[Domain], tuple[str, str] | None]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.paths import course_root
+from autograder.probe.own import Own
 from autograder.rubrics.a_own import DEMANDS, EXAMPLES, failures, golden_set, last_row
 from autograder.rubrics.qa_case import Case
 from autograder.verdict import Status
@@ -73,6 +74,23 @@ def test_nothing_handed_in_is_no_pass(tmp_path: Path) -> None:
     found = case(tmp_path, {})
     assert [(finding.status, finding.score) for finding in (golden_set(found), failures(found))] == [(Status.FAIL, 0), (Status.FAIL, 0)]
     assert last_row(found)
+
+
+def test_the_released_folder_earns_nothing(tmp_path: Path) -> None:
+    """The two examples, the README's skeleton, no document."""
+    starter = course_root() / "solutions" / "milestones" / "a_document_qa" / "starter"
+    made: dict[str, list[dict[str, Any]]] = {}
+    own = Own(starter, lambda artefact, record: made.setdefault(artefact, []).append(record))
+    own.hand_in([])
+    own.hand_in_history()
+    found = case(tmp_path, made)
+    assert [(finding.status, finding.score) for finding in (golden_set(found), failures(found))] == [(Status.FAIL, 0), (Status.FAIL, 0)]
+
+
+def test_a_small_set_is_worth_little_however_clean(tmp_path: Path) -> None:
+    """Four clean questions meet most demands."""
+    finding = golden_set(handed_in(tmp_path, lambda made: made.update(own_questions=made["own_questions"][::6])))
+    assert finding.score <= 1
 
 
 def test_a_failure_needs_a_search_or_an_answer_of_this_run(tmp_path: Path) -> None:
