@@ -14,7 +14,7 @@ import pytest
 from autograder.paths import course_root
 from autograder.sandbox.removal import LEFT_BEHIND
 
-from .fixtures import needs_bubblewrap, needs_root, needs_server, run_tests_as_nobody
+from .fixtures import NOBODY, needs_bubblewrap, needs_root, needs_server, run_tests_as_nobody
 
 pytestmark = [pytest.mark.sandbox, needs_bubblewrap, pytest.mark.slow]
 
@@ -97,5 +97,13 @@ def test_a_grader_killed_at_thirty_moments_leaves_no_process_behind(how: str, tm
 
 @needs_root
 def test_nor_does_that_of_an_ordinary_user() -> None:
+    """Root looks once more: of a sandbox's first process an ordinary user cannot see to whom it belongs."""
+    before = processes_of(NOBODY)
     passed, said = run_tests_as_nobody(Path(__file__).name)
     assert passed == 3, said
+    assert processes_of(NOBODY) <= before
+
+
+def processes_of(user: int) -> set[int]:
+    found = psutil.process_iter(["uids", "status"])
+    return {process.pid for process in found if process.info["uids"].real == user and process.info["status"] != psutil.STATUS_ZOMBIE}
