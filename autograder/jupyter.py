@@ -63,7 +63,7 @@ class JupyterLab:
         self._process = subprocess.Popen(
             self._call(),
             cwd=self.folder,
-            env={**os.environ, **self.env, "JUPYTER_TOKEN": self._token, "JUPYTER_CONFIG_PATH": _joined(SETTINGS, "JUPYTER_CONFIG_PATH")},
+            env={**os.environ, **self.env, **self._own_env()},
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=self._output,
@@ -113,6 +113,11 @@ class JupyterLab:
         self._output.close()
         self._process = None
 
+    def _own_env(self) -> dict[str, str]:
+        """With the course's Python first in PATH, so that `python3` in a terminal is the one that the notebooks run in."""
+        paths = {"JUPYTER_CONFIG_PATH": SETTINGS, "PATH": Path(sys.executable).parent}
+        return {"JUPYTER_TOKEN": self._token, **{variable: _joined(first, variable) for variable, first in paths.items()}}
+
     def _call(self) -> list[str]:
         options: dict[str, Any] = {
             "ServerApp.ip": "127.0.0.1",
@@ -123,6 +128,8 @@ class JupyterLab:
             "ServerApp.allow_root": hasattr(os, "geteuid") and os.geteuid() == 0,
             "LabApp.default_url": self._page(),
         }
+        if os.name != "nt":  # without a shell of one's own choice, terminals are login shells, and /etc/profile sets PATH anew
+            options["ServerApp.terminado_settings"] = {"shell_command": [os.environ.get("SHELL") or "/bin/sh"]}
         return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
     def _page(self) -> str:

@@ -52,6 +52,17 @@ class Running:
         line.send(json.dumps({"header": head, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
         return line, head["msg_id"]
 
+    def type(self, line: str, *, until: str) -> str:
+        """What a new terminal shows after `line` was typed, up to the words `until`."""
+        name = httpx.post(f"{self.base}/api/terminals", headers=self.headers, timeout=60).raise_for_status().json()["name"]
+        shell = websocket.create_connection(f"ws{self.base.removeprefix('http')}/terminals/websocket/{name}", header=self.headers, timeout=60)
+        shell.send(json.dumps(["stdin", f"{line}\r"]))
+        shown = ""
+        while until not in shown:
+            kind, *content = json.loads(shell.recv())
+            shown += content[0] if kind == "stdout" else ""
+        return shown
+
     def execute(self, code: str, *, until: str = "") -> str:
         """What `code` prints in a new kernel, to its end, or up to the word `until`."""
         line, request = self.begin(code)

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def test_a_learner_lands_on_the_first_notebook_with_a_kernel_that_finds_everythi
     )
     tags = sorted(model.tag for model in catalog.models())
     assert printed.strip() == f"{server[1]} {tags} True"
+
+
+@posix
+def test_python3_in_a_terminal_is_the_one_of_the_notebooks(running: Running) -> None:
+    shown = running.type("python3 -c 'import os, sys; print(\"host\", bool(os.environ[\"OLLAMA_HOST\"]), \"at\", sys.prefix, \"end\" + \"ed\")'", until="ended")
+    assert f"host True at {sys.prefix} ended" in " ".join(shown.split())
 
 
 BUSY = """
