@@ -26,7 +26,20 @@ from .exercise import Exercise
 from .judge import judge
 
 LEAST_MUTANTS, LEAST_ALTERNATIVES = 5, 2
-PRELUDE = "import asyncio\nimport hashlib\nimport json\nimport math\nimport random\nimport re\nimport time\n\nimport httpx\nimport numpy as np\n"
+PRELUDE = """
+import asyncio
+import hashlib
+import json
+import math
+import random
+import re
+import time
+
+import httpx
+import numpy as np
+
+from autograder.matching import holds, matches, supports
+"""
 """What the notebooks import before the exercises."""
 
 
