@@ -165,6 +165,8 @@ class Driver:
                     wire.settimeout(max(0.01, until - time.monotonic()))
                     piece = reply.read1(65_536)
                     if not piece:
+                        if reply.length:
+                            raise http.client.IncompleteRead(b"", reply.length)
                         found["ended"] = "complete"
                         return
                     found["pieces"].append({"bytes": piece.decode("latin-1"), "lines": self.model.lines, "over": self.model.over})
