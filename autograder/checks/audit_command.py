@@ -27,6 +27,9 @@ MilestoneAudit = Callable[[str, int], Iterator[Row]]
 MILESTONE_AUDITS: dict[str, str] = {"a_document_qa": "autograder.grading.milestone_audit:audit"}
 """Milestone -> `module:function` of its `MilestoneAudit`."""
 
+CALIBRATIONS = {"a_document_qa": "autograder.calibration.command"}
+"""Milestone -> the module that calibrates it, with a `Plan` and a `run`."""
+
 PIECES_PER_PROCESS = 4
 
 
@@ -37,6 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeat", type=positive, metavar="N", help="also look for verdicts that vary: grade correct solutions N times per seed")
     parser.add_argument("--workers", type=positive, default=4, metavar="W", help="with --repeat: 1 and W processes at once (default: %(default)s)")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: %(default)s")
+    add_calibration(parser.add_argument_group("where a milestone's gates lie, in place of the audit"))
+
+
+def add_calibration(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--calibrate", choices=CALIBRATIONS, metavar="MILESTONE", help="measure the reference on M seeds, and other designs under its gates")
+    group.add_argument("--design-seeds", type=positive, default=3, metavar="D", help="other designs are measured on the first D seeds (default: %(default)s)")
+    group.add_argument("--answers", type=int, default=0, metavar="N", help="also ask the model, on N seeds beyond the recorded ones (default: none)")
+    group.add_argument("--write", action="store_true", help="write the gates, their distribution and the table of designs beside the rubric")
 
 
 def positive(text: str) -> int:
@@ -49,6 +60,8 @@ def positive(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Exit code: 0 when every fault was caught and every correct solution accepted, without a verdict that varied; else 1."""
     seeds = tuple(range(args.seed, args.seed + args.seeds))
+    if args.calibrate:
+        return calibrated(args, seeds)
     exercises = [exercise for exercise in all_exercises() if fnmatch(exercise.id, args.only)]
     milestones = [name for name in MILESTONE_AUDITS if fnmatch(name, args.only)]
     if not exercises and not milestones:
@@ -61,6 +74,13 @@ def run(args: argparse.Namespace) -> int:
     )
     print(FORMATS[args.format](found))
     return 0 if found.good else 1
+
+
+def calibrated(args: argparse.Namespace, seeds: tuple[int, ...]) -> int:
+    """Exit code: 0 when the gates lie below the reference and every design lands where it should; else 1."""
+    module = import_module(CALIBRATIONS[args.calibrate])
+    code: int = module.run(module.Plan(args.calibrate, seeds, seeds[: args.design_seeds], args.answers), write=args.write)
+    return code
 
 
 def rows(exercises: Sequence[Exercise], milestones: Sequence[str], seeds: Sequence[int]) -> Iterator[Row]:

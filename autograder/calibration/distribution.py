@@ -1,0 +1,63 @@
+"""A figure over many runs of the reference, and the gate that lies below it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from ..verdict import Json
+
+STEP = 0.05
+"""Gates are multiples of it."""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """`values`: the figure in each run; `cases`: how many questions or citations a run has, on average; `sample`: what the runs were, in words."""
+
+    criterion: str
+    values: tuple[float, ...]
+    cases: float
+    sample: str
+    resampled: bool = False
+
+    @property
+    def mean(self) -> float:
+        return float(np.mean(self.values))
+
+    @property
+    def sd(self) -> float:
+        """Of single runs; 0 when there is only one."""
+        return float(np.std(self.values, ddof=1)) if len(self.values) > 1 else 0.0
+
+    @property
+    def p5(self) -> float:
+        return float(np.quantile(self.values, 0.05))
+
+    @property
+    def least(self) -> float:
+        return min(self.values)
+
+    def below(self, gate: float) -> float:
+        """The probability that a run of the reference lies below `gate`: counted in resampled runs, of a normal distribution in a few real ones."""
+        if self.resampled or self.sd == 0:
+            return float(np.mean([value < gate for value in self.values]))
+        return NormalDist(self.mean, self.sd).cdf(gate)
+
+    def as_json(self, gate: float) -> Json:
+        figures = {"mean": self.mean, "sd": self.sd, "p5": self.p5, "min": self.least, "below_gate": self.below(gate)}
+        return {"runs": len(self.values), "cases": round(self.cases, 1), "sample": self.sample} | {name: round(value, 4) for name, value in figures.items()}
+
+
+def gate_below(p5: float) -> float:
+    """The highest multiple of STEP that is lower than `p5`."""
+    return round(max(0, math.ceil(round(p5 / STEP, 6)) - 1) * STEP, 2)
+
+
+def gates(found: Sequence[Distribution], floors: dict[str, float], least: dict[str, float]) -> dict[str, dict[str, float]]:
+    """Gate and floor by criterion; a criterion in `least` gets no gate below that."""
+    return {one.criterion: {"gate": max(gate_below(one.p5), least.get(one.criterion, 0.0)), "floor": floors[one.criterion]} for one in found}

@@ -1,0 +1,5 @@
+"""A hit rate@10 reported as hit rate@5."""
+
+CHANGES = [("scores", "any(row[:5])", "any(row[:10])")]
+HALF = "figures"
+LOSES = {"honest_figures"}
