@@ -17,6 +17,9 @@ from ..matching.answers import holds, matches
 from ..metrics import mean, ndcg_at
 from ..verdict import Json
 
+PASSAGE_CHARS = 1200
+"""How long a passage may be that a person can check. A longer one holds the words and shows them to nobody: it is no hit."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -47,14 +50,14 @@ class Question:
 
 
 def relevant(passages: Sequence[Passage], sources: Sequence[tuple[str, str]]) -> list[bool]:
-    """By rank: does the passage come from a source's document and hold its span?"""
+    """By rank: does the passage come from a source's document and hold its span, and is it short enough to be checked?"""
     return [any(gives(passage, source) for source in sources) for passage in passages]
 
 
 def gives(passage: Passage, source: tuple[str, str]) -> bool:
-    """A source without a span is the whole document: any of its passages will do."""
+    """A source without a span is the whole document: any of its passages will do, however long."""
     document, span = source
-    return passage.document == document and (not span or holds(passage.text, span))
+    return passage.document == document and (not span or (len(passage.text) <= PASSAGE_CHARS and holds(passage.text, span)))
 
 
 def graded(passages: Sequence[Passage], question: Question) -> tuple[float, float]:

@@ -18,6 +18,7 @@ TOLD = runpy.run_path(str(Path(__file__).parents[1] / "mutants" / "a_document_qa
 
 ALSO = {
     "a field that the contract does not know": {"citation_precision", "answer_correctness", "abstention", "honest_figures"},
+    "whole documents as passages": {"hit_rate", "mrr"},
     "the right passage ranks eighth": {"mrr"},
     "the right document, the wrong paragraph": {"mrr"},
     "answers nothing": {"citation_precision", "answer_correctness"},
