@@ -10,7 +10,7 @@ MUTANTS = [
     ("decides by the mean", "undecided", "low > 0", "sum(differences) > 0", "high < 0", "sum(differences) < 0"),
     ("always takes the newer search", "better", "second if high < 0", "first if high < 0"),
     ("knows only gains", "better", "second if high < 0 else ", ""),
-    ("calls an undecided comparison a win for the old", "undecided", 'else "no decision"', 'else second'),
+    ("calls an undecided comparison a win for the old", "undecided", 'high < 0 else "no decision"', 'high < 0 else second'),
     ("names the second first", "identity", 'f"{first} - {second}"', 'f"{second} - {first}"'),
     ("leaves the date out", "identity", '"date": date, ', ""),
     ("drops questions that one search lacks", "refuses", "if not one or one.keys() != other.keys():", "one = {name: one[name] for name in one if name in other}\n    if not one:"),
