@@ -60,7 +60,7 @@ def calibrate(plan: Plan, told: Told) -> Calibration:
             searched = [bench.searched(design, plan.design_seeds, chosen) for design in (REFERENCE, *designs(plan.milestone, "search"))]
             recorded = answers.recorded_seeds(plan.milestone)
             answered = [bench.answered(design, recorded, gateway.url, chosen) for design in (REFERENCE, *designs(plan.milestone, "answers"))]
-    return Calibration(plan.milestone, plan.command, chosen, found, [searched, [landing for landing in answered if landing]])
+    return Calibration(plan.milestone, plan.command, chosen, found, {"search": searched, "answers": [landing for landing in answered if landing]})
 
 
 class Bench:
@@ -105,7 +105,7 @@ class Bench:
 
 
 def landing(design: Design, seeds: Sequence[int], rows: Sequence[Mapping[str, Finding]], criteria: Sequence[str]) -> Landing:
-    return Landing(design.name, design.told, design.loses, tuple(seeds), {name: [row[name] for row in rows] for name in criteria})
+    return Landing(design, tuple(seeds), {name: [row[name] for row in rows] for name in criteria})
 
 
 def searches(bench: Bench, seeds: Sequence[int], under: Gates) -> list[Distribution]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import rubrics
 from ..metrics import mean
 from ..verdict import Finding, Json
+from .designs import Design
 
 SEARCH = ("passages", "hit_rate", "mrr", "freshness")
 ANSWERS = ("citation_precision", "answer_correctness", "abstention")
@@ -42,9 +43,7 @@ def figure(finding: Finding) -> float | None:
 class Landing:
     """One design over several seeds: findings by criterion, one per seed."""
 
-    design: str
-    told: str
-    loses: frozenset[str]
+    design: Design
     seeds: tuple[int, ...]
     findings: Mapping[str, Sequence[Finding]]
 
@@ -60,7 +59,14 @@ class Landing:
         """Criteria that it does not earn."""
         return frozenset(name for name, found in self.findings.items() if self.points(name) < FULL * found[0].max_score)
 
-    @property
-    def as_told(self) -> bool:
-        """A weaker design loses at least what it says, a sound one nothing."""
-        return self.loses <= self.lost if self.loses else not self.lost
+    def problem(self, reference: Landing) -> str:
+        """Where it lands elsewhere than its file says, or ''. A weaker design may lose more than it says, a sound one nothing."""
+        loses = self.design.loses
+        if not loses <= self.lost or (self.design.sound and self.lost):
+            return f"{self.design.name} should lose {listed(loses)} and loses {listed(self.lost)}."
+        higher = frozenset(name for name in self.design.lowers if (self.value(name) or 0.0) >= (reference.value(name) or 0.0))
+        return f"{self.design.name} should lower {listed(higher)} and does not." if higher else ""
+
+
+def listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

@@ -18,32 +18,26 @@ BEGIN, END = "<!-- designs: begin -->", "<!-- designs: end -->"
 
 @dataclass(frozen=True)
 class Calibration:
-    """`tables`: the landings of each half, the reference's first in each."""
+    """`tables`: the landings of each half by its name, the reference's first in each."""
 
     milestone: str
     command: str
     gates: Gates
     distributions: Sequence[Distribution]
-    tables: Sequence[Sequence[Landing]]
+    tables: Mapping[str, Sequence[Landing]]
 
     @property
     def problems(self) -> list[str]:
         """Gates that do not lie where they should, and designs that land elsewhere than their file says."""
-        found = [f"The gate of {one.criterion} ({self.gates[one.criterion]['gate']:.2f}) is not below the reference's 5th percentile ({one.p5:.3f})."
-                 for one in self.distributions if self.gates[one.criterion]["gate"] >= one.p5]  # fmt: skip
-        for landing in (landing for table in self.tables for landing in table if not landing.as_told):
-            found.append(f"{landing.design} should lose {listed(landing.loses)} and loses {listed(landing.lost)}.")
-        return found
-
-
-def listed(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names)) or "nothing"
+        close = [one for one in self.distributions if self.gates[one.criterion]["gate"] >= one.p5]
+        found = [f"The gate of {one.criterion} is not below the reference's 5th percentile ({one.p5:.3f})." for one in close]
+        return found + [problem for reference, *others in self.tables.values() for landing in others if (problem := landing.problem(reference))]
 
 
 def as_text(found: Calibration) -> str:
     heads = ["criterion", "mean", "sd", "5th pct", "least", "floor", "gate", "P(below)", "from"]
     rows = [distribution_row(one, found.gates[one.criterion]) for one in found.distributions]
-    parts = [aligned(heads, rows), *(aligned(*designs_table(table)) for table in found.tables), "\n".join(found.problems)]
+    parts = [aligned(heads, rows), *(aligned(*designs_table(table)) for table in found.tables.values()), "\n".join(found.problems)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -56,7 +50,7 @@ def designs_table(landings: Sequence[Landing]) -> tuple[list[str], list[list[str
     """Heads and rows: by criterion the mean points over seeds, and the mean of the figure where there is one."""
     names = list(landings[0].findings)
     heads = ["design", *(f"{name} ({landings[0].findings[name][0].max_score:g})" for name in names), "seeds"]
-    return heads, [[landing.design, *(cell(landing, name) for name in names), str(len(landing.seeds))] for landing in landings]
+    return heads, [[landing.design.name, *(cell(landing, name) for name in names), str(len(landing.seeds))] for landing in landings]
 
 
 def cell(landing: Landing, criterion: str) -> str:
@@ -72,9 +66,9 @@ def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def as_markdown(found: Calibration) -> str:
     """The tables of designs between two markers, for a milestone's brief."""
     lines = [BEGIN, "", f"Mean points over seeds, with the figure they come from. Written by `{found.command}`."]
-    for table in found.tables:
+    for table in found.tables.values():
         heads, rows = designs_table(table)
-        told = {landing.design: landing.told for landing in table}
+        told = {landing.design.name: landing.design.told for landing in table}
         lines += ["", row(["what is different", *heads[1:]]), row(["---"] * len(heads))]
         lines += [row([told[cells[0]], *cells[1:]]) for cells in rows]
     return "\n".join([*lines, "", END, ""])
@@ -89,7 +83,7 @@ def as_json(found: Calibration) -> Json:
         "command": found.command,
         "gates": found.gates,
         "distributions": {one.criterion: one.as_json(found.gates[one.criterion]["gate"]) for one in found.distributions},
-        "designs": {landing.design: landing_json(landing) for table in found.tables for landing in table},
+        "designs": {half: {landing.design.name: landing_json(landing) for landing in table} for half, table in found.tables.items()},
     }
 
 
@@ -97,7 +91,8 @@ def landing_json(landing: Landing) -> Json:
     def rounded(measure: Callable[[str], float | None]) -> Json:
         return {name: round(value, 4) for name in landing.findings if (value := measure(name)) is not None}
 
-    return {"seeds": list(landing.seeds), "loses": sorted(landing.loses), "points": rounded(landing.points), "figures": rounded(landing.value)}
+    told = {"seeds": list(landing.seeds), "loses": sorted(landing.design.loses), "lowers": sorted(landing.design.lowers)}
+    return told | {"points": rounded(landing.points), "figures": rounded(landing.value)}
 
 
 def gates_file(milestone: str) -> Path:

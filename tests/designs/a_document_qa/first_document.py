@@ -2,4 +2,5 @@
 
 CHANGES = [("answers", "Citation(document=best.document,", "Citation(document=shown[0].document,")]
 HALF = "answers"
-LOSES = {"citation_precision"}
+LOSES: set[str] = set()
+LOWERS = {"citation_precision"}
