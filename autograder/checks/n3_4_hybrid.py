@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -299,16 +300,18 @@ def _run(draw: st.DrawFn, outcome: str = "", complete: bool = True) -> dict[str,
     measure, beside = draw(st.permutations(["hit", "rr"]))
     kind = outcome or draw(st.sampled_from(["first", "second", "level"]))
     gains = {"first": [0.5, 0.5, 0.25, 0.0], "second": [-0.5, -0.5, -0.25, 0.0], "level": [0.5, -0.5, 0.0, 0.0]}[kind]
-    start = draw(st.integers(0, 3))
+    bases = {"first": [0.5, 0.0], "second": [0.5, 1.0], "level": [0.5]}[kind]
+    start, luck = draw(st.integers(0, 3)), random.Random(draw(st.integers(0, 9_999)))
     rows = []
     for number in range(size):
-        base, name = draw(st.sampled_from({"first": [0.5, 0.0], "second": [0.5, 1.0], "level": [0.5]}[kind])), f"q{number:02}"
+        base, name = luck.choice(bases), f"q{number:02}"
         gain = gains[(number + start) % 4]
-        values = {second: base, first: base + gain, other: draw(st.sampled_from([0.0, 1.0]))}
+        values = {second: base, first: base + gain, other: luck.choice([0.0, 1.0])}
         rows += [{"question": name, "search": search, measure: value, beside: 1.0 - value} for search, value in values.items()]
     if not complete:
         rows = _torn(draw, rows, first, second)
-    return {"rows": draw(st.permutations(rows)), "first": first, "second": second, "measure": measure, "date": f"2026-{draw(st.integers(10, 12))}-07"}
+    luck.shuffle(rows)
+    return {"rows": rows, "first": first, "second": second, "measure": measure, "date": f"2026-{draw(st.integers(10, 12))}-07"}
 
 
 def _torn(draw: st.DrawFn, rows: list[dict[str, Any]], first: str, second: str) -> list[dict[str, Any]]:
