@@ -18,7 +18,7 @@ from ..authoring import reference
 from ..errors import CourseError
 from ..paths import course_root
 
-Half = Literal["search", "answers", "figures"]
+Half = Literal["search", "answers", "run"]
 SUBMITTED = shutil.ignore_patterns("__pycache__", "starter", ".ipynb_checkpoints")
 
 
@@ -28,7 +28,7 @@ class DesignError(CourseError):
 
 @dataclass(frozen=True)
 class Design:
-    """`changes`: (module, old, new). `half` "figures": only what is reported of the results differs."""
+    """`changes`: (module, old, new). `half` "run": it shows in a whole run only."""
 
     name: str
     told: str

@@ -61,7 +61,7 @@ class Landing:
 
     def problem(self, reference: Landing) -> str:
         """Where it lands elsewhere than its file says, or ''. A weaker design may lose more than it says, a sound one nothing."""
-        loses = self.design.loses
+        loses = self.design.loses & set(self.findings)
         if not loses <= self.lost or (self.design.sound and self.lost):
             return f"{self.design.name} should lose {listed(loses)} and loses {listed(self.lost)}."
         higher = frozenset(name for name in self.design.lowers if (self.value(name) or 0.0) >= (reference.value(name) or 0.0))

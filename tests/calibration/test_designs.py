@@ -37,7 +37,7 @@ def test_there_are_weaker_designs_and_sound_ones() -> None:
 
 
 def test_nothing_but_the_changes_differs_from_the_reference(tmp_path: Path) -> None:
-    copy = patched(MILESTONE, [find(MILESTONE, "smaller_chunks")], tmp_path / "copy")
+    copy = patched(MILESTONE, [find(MILESTONE, "larger_chunks")], tmp_path / "copy")
     home = reference.folder(MILESTONE)
     files = [path.relative_to(copy) for path in copy.rglob("*") if path.is_file()]
     different = [str(path) for path in files if (copy / path).read_bytes() != (home / path).read_bytes()]
