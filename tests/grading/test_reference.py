@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.calibration.designs import Design, patched
 from autograder.grading import Options, grade
 from autograder.paths import course_root
-from autograder.reports.report import Report, Row
+from autograder.reports.report import Report
 from autograder.verdict import Status
 from autograder.world.company import draw
 from autograder.world.draws import draws
@@ -59,50 +58,9 @@ def test_the_untouched_starter_earns_little_and_hears_why(tmp_path: Path) -> Non
     assert any("NotImplementedError" in raised.kind for raised in report.raised)
 
 
-def changed(module: str, old: str, new: str, folder: Path) -> Path:
-    """A copy of the reference in `folder`, or the copy that is there already, with one thing in one of its modules replaced."""
-    copy = folder / "a_document_qa"
-    if not copy.exists():
-        shutil.copytree(REFERENCE, copy)
-    path = copy / "qa" / f"{module}.py"
-    code = path.read_text(encoding="utf-8")
-    assert code.count(old) == 1
-    path.write_text(code.replace(old, new), encoding="utf-8")
-    return copy
-
-
-def finding(report: Report, name: str) -> Row:
-    return next(row for row in report.criteria if row.id == name)
-
-
 def lost(report: Report, reference: Report) -> set[str]:
     before = {row.id: row.score for row in reference.criteria}
     return {row.id for row in report.criteria if row.score < before[row.id]}
-
-
-def test_an_update_that_deletes_nothing_loses_freshness_alone(reference: Report, tmp_path: Path) -> None:
-    submission = changed("index", "gone = sorted(present - set(wanted))", "gone = []", tmp_path)
-    assert lost(graded(submission, tmp_path, mode="replay_only"), reference) == {"freshness"}
-
-
-def test_flattering_figures_lose_honesty_alone(reference: Report, tmp_path: Path) -> None:
-    submission = changed("scores", "any(row[:5])", "any(row[:10])", tmp_path)
-    assert lost(graded(submission, tmp_path, mode="replay_only"), reference) == {"honest_figures"}
-
-
-def test_an_answer_for_everything_loses_abstention_alone(reference: Report, tmp_path: Path) -> None:
-    """With the two limits gone the model is asked a few questions more than the recording holds: those are answered live."""
-    changed("answers", "MIN_SIMILARITY, MIN_SUPPORT = 0.43, 0.6", "MIN_SIMILARITY, MIN_SUPPORT = -1, 0", tmp_path)
-    submission = changed("answers", TAKES_BACK, TALKATIVE, tmp_path)
-    report = graded(submission, tmp_path)
-    spoke = re.search(r"answered (\d+) of (\d+) unanswerable", finding(report, "abstention").observed)
-    assert spoke and spoke[1] == spoke[2]
-    assert "abstention" in lost(report, reference) <= {"abstention", "citation_precision"}
-
-
-TAKES_BACK = """if not 1 <= draft.passage <= len(shown) or not terms(draft.answer):
-        return SILENCE"""
-TALKATIVE = """draft = draft.model_copy(update={"passage": max(1, draft.passage), "answer": draft.answer if terms(draft.answer) else shown[0].text[:40]})"""
 
 
 def test_answers_learnt_by_heart_from_another_seed_lose_correctness_alone(tmp_path: Path) -> None:
@@ -111,7 +69,9 @@ def test_answers_learnt_by_heart_from_another_seed_lose_correctness_alone(tmp_pa
     learnt = {wording: by_heart.get(question.id, "") for question in draw(1).questions for wording in question.wordings}
     asked = {one.text for split in draws(draw(1).questions, 1) for one in split}
     table = json.dumps({wording: answer for wording, answer in learnt.items() if wording in asked}, ensure_ascii=False)
-    submission = changed("answers", "answer=draft.answer.strip()", f"answer={table}.get(question, '')", tmp_path)
+    by_heart_alone = ("answers", "answer=draft.answer.strip()", f"answer={table}.get(question, '')")
+    design = Design("by_heart", "Answers learnt from another seed.", (by_heart_alone,), "answers")
+    submission = patched("a_document_qa", [design], tmp_path / "copy")
     reference = graded(REFERENCE, tmp_path / "reference", seed=1)
     assert lost(graded(submission, tmp_path, seed=1), reference) == {"answer_correctness"}
 
