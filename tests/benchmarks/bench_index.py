@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.bench_index [--rows 100000] [--sizes 1000 2000 4000 8000] [--updates 200] [--questions 200] [--out FILE]
 
-Builds a LanceDB table of each size (see `crowd` for where texts and vectors come from) and asks every question of each search in turns, after
-twenty that do not count. At the full size it then updates documents one by one, as a pipeline that follows its sources does (delete the old
-passages, add the new), and measures before, after, after `optimize()`, and after an `optimize` that also removes the old versions. Then two
-approximate vector indexes are built, and their recall is counted against the exact search. Prints tables; `--out` writes the rows as JSON.
+Builds a LanceDB table of each size (see `crowd` for where texts and vectors come from). A copy of the full one has documents updated one by
+one, as a pipeline that follows its sources does (delete the old passages, add the new); a copy of that is compacted by `optimize()`; and in a
+copy of that an `optimize` also removes the old versions. Then every question is asked of every table by every search *in turns*, after twenty
+that do not count, so that what else the machine does falls on all of them alike. At last two approximate vector indexes are built, and their
+recall is counted against the exact search. Prints what it measures; `--out` writes the rows as JSON.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import lancedb
 import numpy as np
-import pyarrow as pa
 from lancedb.index import FTS, Bitmap, IvfFlat, IvfPq
+from lancedb.pydantic import LanceModel, Vector
 from lancedb.query import MatchQuery
 from lancedb.rerankers import RRFReranker
 
@@ -38,16 +40,39 @@ from .crowd import Passage, Vectorer, Vectors, anew, crowd, embedder, questions
 K, ARM = 10, 50
 BATCH = 5_000
 WARM = 20
-EMBEDDED = 256
+EMBEDDED = 128
 """Passages that the embedding rate is taken from."""
-NUMBERS, TEXTS = ("id", "company"), ("document", "department", "language", "form", "text")
-SCHEMA = pa.schema(
-    [(name, pa.int32()) for name in NUMBERS] + [(name, pa.string()) for name in TEXTS] + [("vector", pa.list_(pa.float32(), 384))]
-)
+
+
+class Stored(LanceModel):
+    """A row of the table: a passage under an id."""
+
+    id: int
+    company: int
+    document: str
+    department: str
+    language: str
+    form: str
+    text: str
+    vector: Vector(384)  # type: ignore[valid-type]
+
+
+SCHEMA = Stored.to_arrow_schema()  # type: ignore[no-untyped-call]
+Arrow = type(SCHEMA.empty_table())
 Row = dict[str, Any]
 Query = Callable[[str, Vectors], list[Row]]
 Truth = tuple[int, float]
 """How many passages an exact search returns, and the cosine of the last."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One search of one table in some state."""
+
+    state: str
+    rows: int
+    name: str
+    query: Query
 
 
 @dataclass
@@ -59,11 +84,11 @@ class Bench:
     rows: list[Row] = field(default_factory=list)
     by_id: list[Vectors] = field(default_factory=list)
 
-    def numbered(self, passages: Sequence[Passage]) -> pa.Table:
-        """Passages as rows of the table, each under an id of its own."""
+    def numbered(self, passages: Sequence[Passage]) -> Any:
+        """An Arrow table of passages, each under an id of its own."""
         first = len(self.by_id)
         self.by_id += [one.vector for one in passages if one.vector is not None]
-        return pa.Table.from_pylist([{"id": first + number, **one.row} for number, one in enumerate(passages)], schema=SCHEMA)
+        return Arrow.from_pylist([{"id": first + number, **one.row} for number, one in enumerate(passages)], schema=SCHEMA)
 
     def truth(self, query: Query) -> list[Truth]:
         """What an exact search finds for each question."""
@@ -85,22 +110,22 @@ class Bench:
         self.rows.append(row)
         print("  ".join(f"{name} {shown(value)}" for name, value in row.items()), flush=True)
 
-    def time(self, table: Any, state: str, queries: dict[str, Query], truth: Sequence[Truth] | None = None) -> None:
-        """Milliseconds of every question by every search, in turns."""
-        spent: dict[str, list[float]] = {name: [] for name in queries}
-        found: dict[str, list[float]] = {name: [] for name in queries}
+    def time(self, cases: Sequence[Case], truth: Sequence[Truth] | None = None) -> None:
+        """Milliseconds of every question in every case, in turns."""
+        spent: list[list[float]] = [[] for _ in cases]
+        found: list[list[float]] = [[] for _ in cases]
         for number in range(-WARM, len(self.asked)):
-            for name, query in queries.items():
+            for case, times, shares in zip(cases, spent, found, strict=True):
                 began = time.perf_counter()
-                got = query(self.asked[number], self.vectors[number])
+                got = case.query(self.asked[number % len(self.asked)], self.vectors[number % len(self.asked)])
                 if number >= 0:
-                    spent[name].append(1000 * (time.perf_counter() - began))
+                    times.append(1000 * (time.perf_counter() - began))
                     if truth is not None:
-                        found[name].append(self.recall(got, self.vectors[number], truth[number]))
-        for name, values in spent.items():
-            p50, p95 = np.quantile(values, [0.5, 0.95])
-            row: Row = {"what": "query", "state": state, "rows": table.count_rows(), "query": name, "p50": p50, "p95": p95, "n": len(values)}
-            self.tell(**row, **({"recall": float(np.mean(found[name]))} if truth is not None else {}))
+                        shares.append(self.recall(got, self.vectors[number], truth[number]))
+        for case, times, shares in zip(cases, spent, found, strict=True):
+            p50, p95 = map(float, np.quantile(times, [0.5, 0.95]))
+            row: Row = {"what": "query", "state": case.state, "rows": case.rows, "query": case.name, "p50": p50, "p95": p95, "n": len(times)}
+            self.tell(**row, **({"recall": float(np.mean(shares))} if truth is not None else {}))
 
 
 def shown(value: Any) -> str:
@@ -149,8 +174,12 @@ def hybrid(table: Any) -> Query:
     return run
 
 
-def searches(table: Any) -> dict[str, Query]:
-    return {"vector, flat": exact(table), "full text": full_text(table), "hybrid": hybrid(table)}
+def searches(table: Any, state: str) -> list[Case]:
+    return cases(table, state, {"vector, flat": exact(table), "full text": full_text(table), "hybrid": hybrid(table)})
+
+
+def cases(table: Any, state: str, queries: dict[str, Query]) -> list[Case]:
+    return [Case(state, table.count_rows(), name, query) for name, query in queries.items()]
 
 
 def built(bench: Bench, folder: Path, passages: Sequence[Passage]) -> Any:
@@ -211,14 +240,13 @@ def optimize(bench: Bench, table: Any, state: str, **settings: Any) -> None:
     bench.tell(what="optimize", state=state, seconds=time.perf_counter() - began)
 
 
-def filtered(bench: Bench, table: Any) -> None:
-    """One company of many: before and after the search, without and with an index of the column."""
+def filtered(bench: Bench, table: Any, indexed: Any) -> None:
+    """One company of many: before and after the search, and before it with an index of the column in a copy of the table."""
     where = "company = 2"
-    truth = bench.truth(exact(table, where))
+    indexed.create_index("company", config=Bitmap())
     queries = {"one company, before": exact(table, where), "one company, after": exact(table, where, prefilter=False)}
-    bench.time(table, "fresh", queries, truth)
-    table.create_index("company", config=Bitmap())
-    bench.time(table, "fresh", {"one company, before, with a bitmap": exact(table, where)}, truth)
+    queries["one company, before, with a bitmap"] = exact(indexed, where)
+    bench.time(cases(table, "fresh", queries), bench.truth(exact(table, where)))
 
 
 def approximate(bench: Bench, table: Any, folder: Path) -> None:
@@ -233,7 +261,7 @@ def approximate(bench: Bench, table: Any, folder: Path) -> None:
         queries = {f"{name}, {count} probes": near(table, count) for count in (1, 5, 20)}
         if name == "IVF PQ":
             queries |= {f"{name}, {count} probes, 100 refined": near(table, count, 10) for count in (20, 50)}
-        bench.time(table, "cleaned", queries, truth)
+        bench.time(cases(table, "cleaned", queries), truth)
 
 
 def size_of(folder: Path) -> int:
@@ -258,20 +286,30 @@ def measure(bench: Bench, root: Path, args: argparse.Namespace) -> None:
     companies = len({one.company for one in ordered}) - 1
     bench.tell(what="corpus", rows=len(passages), companies=companies, model_vectors=vectors.real, drawn_vectors=vectors.drawn)
     embedding(bench, passages, root)
+    asked = []
     for size in (*args.sizes, args.rows):
         folder = root / str(size)
         table = built(bench, folder, passages[:size])
         weigh(bench, table, folder, "fresh")
-        bench.time(table, "fresh", searches(table))
-    filtered(bench, table)
-    weigh(bench, table, folder, "before updates")
-    update(bench, table, passages, args.updates, vectors)
-    for state, settings in (("updated", None), ("compacted", {}), ("cleaned", {"cleanup_older_than": timedelta(0)})):
-        if settings is not None:
-            optimize(bench, table, state, **settings)
-        weigh(bench, table, folder, state)
-        bench.time(table, state, searches(table))
-    approximate(bench, table, folder)
+        asked += searches(table, "fresh")
+    filtered(bench, table, copied(folder, root / "indexed"))
+    folders = {"fresh": folder}
+    for before, state in pairwise(("fresh", "updated", "compacted", "cleaned")):
+        folders[state] = root / state
+        table = copied(folders[before], folders[state])
+        if state == "updated":
+            update(bench, table, passages, args.updates, vectors)
+        else:
+            optimize(bench, table, state, **({"cleanup_older_than": timedelta(0)} if state == "cleaned" else {}))
+        weigh(bench, table, folders[state], state)
+        asked += searches(table, state)
+    bench.time(asked)
+    approximate(bench, table, folders["cleaned"])
+
+
+def copied(folder: Path, to: Path) -> Any:
+    shutil.copytree(folder, to)
+    return lancedb.connect(to).open_table("passages")
 
 
 def main() -> None:
@@ -291,8 +329,8 @@ def main() -> None:
         bench.tell(what="machine", cores=os.cpu_count() or 0, load=os.getloadavg()[0], lancedb=lancedb.__version__)
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    if args.out:
-        args.out.write_text("".join(json.dumps(row) + "\n" for row in bench.rows), encoding="utf-8")
+        if args.out:
+            args.out.write_text("".join(json.dumps(row) + "\n" for row in bench.rows), encoding="utf-8")
 
 
 if __name__ == "__main__":
