@@ -21,12 +21,12 @@ from ..metrics import bootstrap_interval, hit_at, mean, reciprocal_rank
 from ..sandbox.limits import Limits
 from ..verdict import Criterion, Finding, Json, Status
 from ..world.inputs import write_inputs
-from .qa_case import Case, abstention_accuracy
+from .a_own import FAILURES, GOLDEN_SET, failures, golden_set, last_row
+from .a_web import WEB_APP, web_app
+from .qa_case import PASSAGE_CHARS, Case, abstention_accuracy
 
 if TYPE_CHECKING:
     from ..world.own_inputs import Own
-
-PASSAGE_CHARS = 1200
 
 CONTRACT = Criterion(
     "contract",
@@ -43,25 +43,25 @@ PASSAGES = Criterion(
 HIT_RATE = Criterion(
     "hit_rate",
     "Hit rate@5: the supporting words are in the first five passages",
-    20,
+    15,
     "Look at three misses: is the sentence missing from the index (reader), cut in two (chunks), or ranked below five (search)? Mend the first cause first.",
 )
 MRR = Criterion(
     "mrr",
     "MRR: the first passage that holds them ranks high",
-    10,
+    5,
     "Vectors alone miss codes, full-text search alone misses paraphrases: merge both by reciprocal rank, and let a passage carry its title and heading.",
 )
 CITATIONS = Criterion(
     "citation_precision",
     "Citation precision: quotes stand in a document that answers the question",
-    15,
+    10,
     "Let the model name a passage by number and cut the quote from that passage in code; check that the answer's words stand in it.",
 )
 CORRECT = Criterion(
     "answer_correctness",
     "Answer correctness: the right fact, in few words",
-    20,
+    15,
     "Take ten wrong answers whose passage was right: is the fact from another plan, the sentence cut off, or the answer too long? An answer of more than 60 words is not an answer.",
 )
 ABSTENTION = Criterion(
@@ -80,7 +80,7 @@ HONESTY = Criterion(
     "honest_figures",
     "The scores you report are the scores recomputed from your results",
     5,
-    "Compute the scores from the very results you hand in, after the last change, and read the definitions in `evaluate`'s docstring.",
+    "Compute the scores from the very results you hand in, after the last change, and read the definitions in `evaluate`'s docstring. Run the notebook once more before you hand in, so that the last row of eval_history.csv is today's.",
 )
 
 
@@ -97,10 +97,10 @@ class DocumentQA:
     assignment = "a_document_qa"
     title = "Milestone A: a document Q&A that knows what it does not know"
     pass_mark = 0.7
-    criteria = (CONTRACT, PASSAGES, HIT_RATE, MRR, CITATIONS, CORRECT, ABSTENTION, FRESHNESS, HONESTY)
+    criteria = (CONTRACT, PASSAGES, HIT_RATE, MRR, CITATIONS, CORRECT, ABSTENTION, FRESHNESS, HONESTY, WEB_APP, GOLDEN_SET, FAILURES)
     budget = Budget(calls=900, tokens=400_000, seconds=5400)
     limits = Limits(wall_seconds=7200, cell_seconds=5400)
-    parts = ("qa",)
+    parts = ("qa", "app.py")
     modules = ("lancedb", "lancedb.index", "matplotlib.pyplot", "numpy", "ollama", "pydantic", "pypdfium2")
 
     @cached_property
@@ -130,6 +130,9 @@ class DocumentQA:
             (ABSTENTION, self.abstention),
             (FRESHNESS, self.freshness),
             (HONESTY, honesty),
+            (WEB_APP, web_app),
+            (GOLDEN_SET, golden_set),
+            (FAILURES, failures),
         )
         return [judged(criterion, step, case) for criterion, step in steps]
 
@@ -277,5 +280,7 @@ def honesty(case: Case) -> Finding:
     }
     said = reported[-1].model_dump()
     apart = [name for name, value in own.items() if abs(said[name] - value) > TOLERANCE[name]]
-    observed = "; ".join(f"{name}: reported {said[name]:.3f}, recomputed {own[name]:.3f}" for name in apart) or "all six figures agree"
-    return Finding.of(HONESTY, 0.0 if apart else 1.0, expected="figures that agree with those recomputed from your results", observed=observed)
+    wrong = [f"{name}: reported {said[name]:.3f}, recomputed {own[name]:.3f}" for name in apart]
+    wrong += filter(None, [last_row(case)])
+    observed = "; ".join(wrong) or "all six figures agree, and so does the last row of eval_history.csv on your own documents"
+    return Finding.of(HONESTY, 0.0 if wrong else 1.0, expected="figures that agree with those recomputed from your results", observed=observed)

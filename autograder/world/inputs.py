@@ -13,13 +13,14 @@ from .corpus import write_corpus
 from .documents import Document
 from .draws import Asked, draws
 from .questions import Question, Span
+from .ui_inputs import write_ui_inputs
 
 Json = Any
 TELLING = 25  # letters and digits that a sentence has at least to be recognised again
 
 
 def write_inputs(seed: int, folder: Path) -> Json:
-    """Write corpus/, corpus_next/, golden.jsonl and questions.jsonl into `folder`; return what only the judge may see."""
+    """Write corpus/, corpus_next/, golden.jsonl, questions.jsonl and ui/ into `folder`; return what only the judge may see."""
     company, later = draw(seed), draw(seed, 2)
     written = write_corpus(company, folder / "corpus")
     write_corpus(later, folder / "corpus_next", written)
@@ -27,11 +28,12 @@ def write_inputs(seed: int, folder: Path) -> Json:
     write_lines(folder / "golden.jsonl", (public(one) for one in golden))
     write_lines(folder / "questions.jsonl", (blind(one) for one in grading))
     after = {question.id: question for question in later.questions}
-    return {
+    expected = {
         "questions": [judged(one, after.get(one.question.id)) for one in (*golden, *grading)],
         "stale": stale(company, later),
         "documents": {document.path: document.plain for document in company.documents},
     }
+    return {**expected, "ui": write_ui_inputs(expected, seed, folder)}
 
 
 def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:

@@ -19,6 +19,7 @@ from .own_corpus import Corpus, Golden, OwnCorpusError, OwnQuestion, fingerprint
 from .python_corpus import MOVED
 from .python_corpus import golden as python_golden
 from .questions import Question, Span
+from .ui_inputs import write_ui_inputs
 
 Json = Any
 DELETED = 2
@@ -58,7 +59,7 @@ class Own:
 
 
 def write_own_inputs(own: Own, seed: int, folder: Path) -> Json:
-    """Write corpus/, corpus_next/, golden.jsonl and questions.jsonl into `folder`; return what only the judge may see."""
+    """Write corpus/, corpus_next/, golden.jsonl, questions.jsonl and ui/ into `folder`; return what only the judge may see."""
     golden, grading = halves(own, seed)
     later = revised(own.corpus, grading, seed)
     copy(own.corpus, {path: path for path in own.corpus.paths}, folder / "corpus")
@@ -67,12 +68,13 @@ def write_own_inputs(own: Own, seed: int, folder: Path) -> Json:
     write_lines(folder / "questions.jsonl", (blind(one) for one in grading))
     questions = {question.id: question for question in own.golden.questions}
     answerable = [(one.text, sources_of(own.corpus, questions[one.question.id])) for one in grading if one.question.answerable]
-    return {
+    expected = {
         "questions": [judged(one, questions[one.question.id], own.corpus, later) for one in (*golden, *grading)],
         "stale": {path: sentences(own.corpus.documents[path]) for path in own.corpus.documents if later.get(path) != path},
         "documents": dict(own.corpus.documents),
         "gates": own_gates(own.corpus.documents, [(text, [(s["document"], s["span"]) for s in sources]) for text, sources in answerable]),
     }
+    return {**expected, "ui": write_ui_inputs(expected, seed, folder)}
 
 
 def halves(own: Own, seed: int) -> tuple[list[Asked], list[Asked]]:
