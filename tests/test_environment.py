@@ -101,7 +101,7 @@ def imports(folder: Path) -> Iterator[tuple[str, str]]:
     """(file, top-level module) of every absolute import in Python files and in the code cells of the notebooks' sources."""
     for path in sorted(folder.rglob("*")):
         for code in sources(path) if path.suffix in (".py", ".md") else ():
-            beside = {other.stem for other in path.parent.glob("*.py")}
+            beside = {other.stem for other in path.parent.glob("*.py")} | {other.parent.name for other in path.parent.glob("*/__init__.py")}
             for module in modules(ast.parse(code)):
                 if module not in beside:
                     yield str(path.relative_to(ROOT)), module
