@@ -1,12 +1,16 @@
-"""Cases from a seed: the same exercise and seed give the same cases on any machine with the locked hypothesis."""
+"""Cases from a seed: the same exercise and seed give the same cases on any machine with the locked hypothesis, whatever else is loaded."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+from collections.abc import Iterator
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from hypothesis.strategies import SearchStrategy
 
 from ..verdict import Case, Json
@@ -31,12 +35,28 @@ def examples(strategy: SearchStrategy[Json], count: int, seed: int) -> list[Json
     Drawn in rounds of a few, each afresh: within one run hypothesis varies what it drew before, and much of a strategy would never come up.
     """
     found: dict[str, Json] = {}
-    for number in range(4 * count // ROUND):
-        for inputs in draws(strategy, seed + number):
-            found.setdefault(json.dumps(inputs, sort_keys=True), inputs)
-            if len(found) == count:
-                return list(found.values())
+    with no_constants_of_loaded_modules():
+        for number in range(4 * count // ROUND):
+            for inputs in draws(strategy, seed + number):
+                found.setdefault(json.dumps(inputs, sort_keys=True), inputs)
+                if len(found) == count:
+                    return list(found.values())
     return list(found.values())
+
+
+@contextlib.contextmanager
+def no_constants_of_loaded_modules() -> Iterator[None]:
+    """Hypothesis now and then draws a number or a text that stands in the source of a module that is loaded: the cases of a seed would
+    change with every line of the course, and with what a process has imported. It has no setting for that.
+    """
+    collect, nothing = providers._get_local_constants, Constants()
+    providers._get_local_constants = lambda: nothing
+    providers.CONSTANTS_CACHE.cache.clear()
+    try:
+        yield
+    finally:
+        providers._get_local_constants = collect
+        providers.CONSTANTS_CACHE.cache.clear()
 
 
 def draws(strategy: SearchStrategy[Json], seed: int) -> list[Json]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from autograder import checks
 from autograder.checks.draw import draw, examples
 from autograder.checks.exercise import Exercise
+from autograder.paths import course_root
 
 EXERCISES = checks.all_exercises()
 
@@ -37,3 +40,12 @@ def test_values_far_from_the_simplest_come_up() -> None:
     pair = st.fixed_dictionaries({"a": st.sampled_from(range(5)), "b": st.sampled_from(range(5))})
     met = [any(case == {"a": 4, "b": 4} for case in examples(pair, 25, seed)) for seed in range(10)]
     assert sum(met) >= 5
+
+
+def test_what_else_a_process_has_loaded_changes_nothing() -> None:
+    code = "import sys, {module}; from autograder.checks.flakes import cases_of, digests; print(digests(cases_of(('2.5-score', 9))))"
+    found = {
+        subprocess.run([sys.executable, "-c", code.format(module=module)], cwd=course_root(), capture_output=True, text=True, check=True).stdout
+        for module in ("autograder.checks", "autograder.grading.batch")
+    }
+    assert len(found) == 1
