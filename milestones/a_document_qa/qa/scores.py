@@ -16,15 +16,20 @@ from autograder.matching import holds, matches
 from .answers import Answer
 from .index import Passage
 
+PASSAGE_CHARS = 1200  # a longer passage shows the words to nobody
 HISTORY = Path("eval_history.csv")
 COLUMNS = ["when", "corpus", "model", "chunk_chars", "questions", "hit_rate_at_5", "mrr", "answers", "answer_accuracy", "abstention_accuracy"]
 
 
 def ranks(question: dict[str, Any], passages: Sequence[Passage]) -> list[bool]:
-    """Which of the passages hold the supporting span of one of the question's sources; a source without a span is its whole document."""
+    """Which of the passages hold the supporting span of one of the question's sources and are short enough to be checked.
+
+    A source without a span is its whole document.
+    """
 
     def gives(passage: Passage, source: dict[str, str]) -> bool:
-        return passage.document == source["document"] and (not source["span"] or holds(passage.text, source["span"]))
+        short = len(passage.text) <= PASSAGE_CHARS
+        return passage.document == source["document"] and (not source["span"] or (short and holds(passage.text, source["span"])))
 
     return [any(gives(passage, source) for source in question["sources"]) for passage in passages]
 
