@@ -50,7 +50,12 @@ class Watch(threading.Thread):
     def run(self) -> None:
         look = 0
         while not self._stop_event.wait(min(WATCH_SECONDS, max(0.0, self._deadline - time.monotonic()))):
-            outcome = self.look(count_files=look % LOOKS_PER_FILE_COUNT == 0)
+            try:
+                outcome = self.look(count_files=look % LOOKS_PER_FILE_COUNT == 0)
+            except FileNotFoundError:  # the folders go as soon as the run is over
+                if self._stop_event.is_set():
+                    return
+                raise
             if outcome is not None:
                 self.end(outcome)
                 return
