@@ -8,7 +8,7 @@ from contextlib import closing
 
 import numpy as np
 import ollama
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
 
 from .index import Passage
@@ -86,8 +86,9 @@ def checked(question: str, draft: Draft, shown: list[Passage]) -> Answer:
 def stream_answer(question: str, passages: list[Passage], model: str) -> Iterator[str | Answer]:
     """The pieces of the draft as the model writes them, then exactly one Answer.
 
-    The Answer may be SILENCE although pieces came before it: the draft is checked when it is complete. No model call when the best
-    of the first SHOWN passages is less similar to the question than MIN_SIMILARITY; at most one otherwise.
+    The Answer may be SILENCE although pieces came before it: the draft is checked when it is complete, and a reply that ends in the
+    middle of its JSON is no draft. No model call when the best of the first SHOWN passages is less similar to the question than
+    MIN_SIMILARITY; at most one otherwise.
     """
     # YOUR CODE HERE
     raise NotImplementedError("qa/answers.py: write stream_answer")

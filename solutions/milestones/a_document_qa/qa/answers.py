@@ -8,7 +8,7 @@ from contextlib import closing
 
 import numpy as np
 import ollama
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
 
 from .index import Passage
@@ -106,8 +106,9 @@ def checked(question: str, draft: Draft, shown: list[Passage]) -> Answer:
 def stream_answer(question: str, passages: list[Passage], model: str) -> Iterator[str | Answer]:
     """The pieces of the draft as the model writes them, then exactly one Answer.
 
-    The Answer may be SILENCE although pieces came before it: the draft is checked when it is complete. No model call when the best
-    of the first SHOWN passages is less similar to the question than MIN_SIMILARITY; at most one otherwise.
+    The Answer may be SILENCE although pieces came before it: the draft is checked when it is complete, and a reply that ends in the
+    middle of its JSON is no draft. No model call when the best of the first SHOWN passages is less similar to the question than
+    MIN_SIMILARITY; at most one otherwise.
     """
     ### BEGIN SOLUTION
     shown = passages[:SHOWN]
@@ -122,7 +123,11 @@ def stream_answer(question: str, passages: list[Passage], model: str) -> Iterato
             if len(words) > len(told):
                 yield words[len(told) :]
                 told = words
-    yield checked(question, Draft.model_validate_json(reply), shown)
+    try:
+        draft = Draft.model_validate_json(reply)
+    except ValidationError:  # cut off at the limit of tokens: half a draft is none
+        draft = Draft(passage=0, answer="")
+    yield checked(question, draft, shown)
     ### END SOLUTION
 
 
