@@ -82,8 +82,8 @@ CODES = ("VB-3195", "VB-3159", "HX-210", "Kühlraum", "T146", "E29")
 
 
 @st.composite
-def _corpus(draw: st.DrawFn, k1: Sequence[float] = (1.2,), b: Sequence[float] = (0.75,), fewest: int = 2) -> dict[str, Any]:
-    """A few short passages of few words, which are common or rare, and a query of some of them."""
+def _corpus(draw: st.DrawFn, k1: Sequence[float | None] = (None,), b: Sequence[float | None] = (None,), fewest: int = 2) -> dict[str, Any]:
+    """A few short passages of few words, which are common or rare, and a query of some of them. k1 and b may be left out together."""
     vocabulary = [*SORTS, *FILL[:3]]
     passages = draw(st.lists(st.lists(st.sampled_from(vocabulary), min_size=1, max_size=9).map(" ".join), min_size=fewest, max_size=6))
     query = draw(st.lists(st.sampled_from(vocabulary), min_size=1, max_size=3, unique=True).map(" ".join))
@@ -97,7 +97,7 @@ def _spelled(draw: st.DrawFn) -> dict[str, Any]:
     texts = [f"{draw(st.sampled_from(SORTS)).title()} {code}: {draw(st.sampled_from(FILL))} {code.lower()}." for code in codes]
     form = draw(st.sampled_from(["Where is {0}?", "{0}, {0}!", "({0} {1} {0})", "{1}/{0}"]))
     query = form.format(codes[0].upper(), draw(st.sampled_from(SORTS)))
-    return {"passages": draw(st.permutations(texts)), "query": query, "k1": 1.2, "b": 0.75, "depth": 9}
+    return {"passages": draw(st.permutations(texts)), "query": query, "k1": None, "b": None, "depth": 9}
 
 
 @st.composite
@@ -119,7 +119,7 @@ _strange = st.one_of(
 
 def _scored(inputs: Json, seen: Json) -> Mismatch | None:
     passages = [words(text) for text in inputs["passages"]]
-    whole = bm25(inputs["query"], passages, inputs["k1"], inputs["b"])
+    whole = bm25(inputs["query"], passages) if inputs["k1"] is None else bm25(inputs["query"], passages, inputs["k1"], inputs["b"])
     wanted = whole[: inputs["depth"]]
     if len(seen) == len(wanted) < len(whole):
         return _first_of(whole, seen, lambda one, other: passages[one] == passages[other])
@@ -237,20 +237,21 @@ RRF = Exercise(
 
 
 @st.composite
-def _candidates(draw: st.DrawFn, lam: Sequence[float]) -> dict[str, Any]:
+def _candidates(draw: st.DrawFn, lam: Sequence[float], fewest: int = 2) -> dict[str, Any]:
     """Passages, how near each is to the question, and how near they are to each other: symmetric, 1 on the diagonal."""
-    size = draw(st.integers(2, 6))
+    size = draw(st.integers(fewest, 6))
     relevance = [draw(st.integers(2, 14)) / 16 for _ in range(size)]
     similar = [[1.0] * size for _ in range(size)]
     for row in range(size):
         for other in range(row):
             similar[row][other] = similar[other][row] = draw(st.integers(-14, 15)) / 16
-    k = draw(st.integers(2, size))
+    k = draw(st.integers(fewest, size))
     return {"relevance": relevance, "similar": similar, "lam": draw(st.sampled_from(list(lam))), "k": k}
 
 
 _quarters = (0.25, 0.5, 0.75)
-_more_than_there_are = _candidates(_quarters).map(lambda case: case | {"k": len(case["relevance"]) + 2})
+_more_than_there_are = _candidates(_quarters, 1).map(lambda case: case | {"k": len(case["relevance"]) + 2})
+_only_one = _candidates(_quarters).map(lambda case: case | {"k": 1})
 
 
 def _picked(case: Json) -> list[int]:
@@ -282,7 +283,7 @@ MMR = Exercise(
         Property(Criterion("one", "With lam = 1 by relevance alone", 1), _candidates((1.0,)), _picks, examples=16),
         Property(Criterion("zero", "With lam = 0 the most relevant, then what is farthest from all that is picked", 1), _candidates((0.0,)), _picks, examples=16),
         Property(Criterion("between", "In between, relevance against the nearest one already picked", 2), _candidates(_quarters), _picks, examples=20),
-        Property(Criterion("all", "No more than there are, and none twice", 1), _more_than_there_are, _picks, examples=12),
+        Property(Criterion("all", "No more than there are, and none twice", 1), st.one_of(_more_than_there_are, _only_one), _picks, examples=16),
     ),
 )
 
@@ -294,24 +295,32 @@ ROOM = 0.12
 
 @st.composite
 def _run(draw: st.DrawFn, outcome: str = "", complete: bool = True) -> dict[str, Any]:
-    """The lines of a run file in any order, and what is asked of it. `outcome`: how the comparison must come out."""
+    """The lines of a run file in any order, and what is asked of it. `outcome`: how the comparison must come out.
+
+    "up to zero" and "from zero" differ on one question or two, so that an end of the interval is zero itself.
+    """
     size = draw(st.integers(20, 30))
     first, second, other = draw(st.permutations(SEARCHES))[:3]
     measure, beside = draw(st.permutations(["hit", "rr"]))
     kind = outcome or draw(st.sampled_from(["first", "second", "level"]))
-    gains = {"first": [0.5, 0.5, 0.25, 0.0], "second": [-0.5, -0.5, -0.25, 0.0], "level": [0.5, -0.5, 0.0, 0.0]}[kind]
-    bases = {"first": [0.5, 0.0], "second": [0.5, 1.0], "level": [0.5]}[kind]
+    gains = {"first": [0.5, 0.5, 0.25, 0.0], "second": [-0.5, -0.5, -0.25, 0.0], "level": [0.5, -0.5, 0.0, 0.0]}
+    gains |= {"from zero": [0.5, *[0.0] * 19], "up to zero": [-0.5, *[0.0] * 19]}
+    bases = {"first": [0.5, 0.0], "second": [0.5, 1.0]}.get(kind, [0.5])
     start, luck = draw(st.integers(0, 3)), random.Random(draw(st.integers(0, 9_999)))
     rows = []
     for number in range(size):
         base, name = luck.choice(bases), f"q{number:02}"
-        gain = gains[(number + start) % 4]
-        values = {second: base, first: base + gain, other: luck.choice([0.0, 1.0])}
+        gain = gains[kind][(number + start) % len(gains[kind])]
+        values = {second: base, first: base + gain} | ({other: luck.choice([0.0, 1.0])} if number % 5 else {})
         rows += [{"question": name, "search": search, measure: value, beside: 1.0 - value} for search, value in values.items()]
+    rows.append({"question": "q99", "search": other, measure: 1.0, beside: 0.0})
     if not complete:
         rows = _torn(draw, rows, first, second)
     luck.shuffle(rows)
     return {"rows": rows, "first": first, "second": second, "measure": measure, "date": f"2026-{draw(st.integers(10, 12))}-07"}
+
+
+_undecided = st.one_of(_run("level"), _run("from zero"), _run("up to zero"))
 
 
 def _torn(draw: st.DrawFn, rows: list[dict[str, Any]], first: str, second: str) -> list[dict[str, Any]]:
@@ -395,7 +404,7 @@ DECISION = Exercise(
     properties=(
         Property(Criterion("figures", "n, the mean difference and its interval, paired by question", 2), _run(), _figures, examples=12),
         Property(Criterion("better", "The search that is better, whichever it is", 1), st.one_of(_run("first"), _run("second")), _decisions, examples=12),
-        Property(Criterion("undecided", "No decision when the interval holds zero", 1), _run("level"), _decisions, examples=10),
+        Property(Criterion("undecided", "No decision when the interval holds zero", 1), _undecided, _decisions, examples=12),
         Property(Criterion("identity", "The row says what was compared, by what, and when", 1), _run(), _identified, examples=6),
         Property(Criterion("refuses", "A question without one of its two figures is a ValueError", 1), _run(complete=False), _refused, examples=16),
     ),

@@ -13,6 +13,7 @@ MUTANTS = [
     ("subtracts the similarity in full", "between", "relevance[row] - (1 - lam) * nearest(row)", "relevance[row] - nearest(row)"),
     ("rewards similarity", "between", "relevance[row] - (1 - lam)", "relevance[row] + (1 - lam)"),
     ("penalises only what is similar, never rewards the opposite", "between", "(1 - lam) * nearest(row)", "(1 - lam) * max(0.0, nearest(row))"),
+    ("picks two at least", "all", "min(k, len(relevance))", "min(max(k, 2), len(relevance))"),
     ("runs out of rows", "all", "while len(picked) < min(k, len(relevance)):", "while len(picked) < k:"),
     ("picks rows twice", "all", "if row not in picked]", "]"),
 ]

@@ -19,8 +19,10 @@ def pairs(ranking: Any) -> Json:
 
 
 def bm25(learner: Namespace, inputs: Json) -> Json:
-    """Row and score of each result, from an index built for this case."""
-    index = learner.BM25(list(inputs["passages"]), k1=inputs["k1"], b=inputs["b"])
+    """Row and score of each result of the second search, from an index built for this case."""
+    settings = {} if inputs["k1"] is None else {"k1": inputs["k1"], "b": inputs["b"]}
+    index = learner.BM25(list(inputs["passages"]), **settings)
+    index.search(inputs["query"], inputs["depth"])
     return [[int(row), score] for row, score in pairs(index.search(inputs["query"], inputs["depth"]))]
 
 
