@@ -1,0 +1,27 @@
+"""Faults that learners make in 3.1-cut."""
+
+MUTANTS = [
+    ("forgets the last chunk", "cover", "        spans.append((start, end))\n        if end == len(text):\n            return spans", "        if end == len(text):\n            return spans\n        spans.append((start, end))"),
+    ("leaves out the character at the cut", "cover", "start = near if end_of(near) > end else end", "start = near if end_of(near) > end else min(end + 1, len(text) - 1)"),
+    ("strips what it cuts", "cover", "spans.append((start, end))", "spans.append((start, start + len(text[start:end].rstrip())))"),
+    ("begins inside its own overlap for ever smaller steps", "cover", "start = near if end_of(near) > end else end", "start = near"),
+    ("puts the overlap on top of the limit", "limit", "range(start + 1, start + limit + 1)", "range(start + 1, min(start + limit + overlap, len(text)) + 1)"),
+    ("takes one character more", "limit", "range(start + 1, start + limit + 1)", "range(start + 1, start + limit + 2)"),
+    ("lets a long rest be one chunk", "limit", "len(text) - start <= limit", "len(text) - start <= 1.5 * limit"),
+    ("does not look at the spans", "protected", "for place in range(start + 1, end)}", "for place in ()}"),
+    ("lets a code lose its last character", "protected", "for place in range(start + 1, end)}", "for place in range(start + 1, end - 1)}"),
+    ("starts inside a span", "protected", "range(max(start + 1, end - overlap), end) if p not in inside]", "range(max(start + 1, end - overlap), end)]"),
+    ("never cuts right before or after a span", "ends", "for place in range(start + 1, end)}", "for place in range(start, end + 1) if 0 < place < len(text)}"),
+    ("takes the first break instead of the last", "ends", "return max(next(", "return min(next("),
+    ("takes any break that comes last", "ends", "(late & kind for kind in (lines, sentences, words))", "[late & (lines | sentences | words)]"),
+    ("prefers sentences to lines", "ends", "in (lines, sentences, words))", "in (sentences, lines, words))"),
+    ("ends at the first half too", "ends", "if place - start > limit / 2}", "if place > start}"),
+    ("counts a place in the middle as late", "ends", "place - start > limit / 2", "place - start >= limit / 2"),
+    ("does not know words", "ends", "in (lines, sentences, words))", "in (lines, sentences))"),
+    ("forgets the overlap", "overlap", "start = near if end_of(near) > end else end", "start = end"),
+    ("starts in the middle of words", "overlap", "next((p for p in reach if p in words), reach[0] if reach else end)", "reach[0] if reach else end"),
+    ("starts at the last word in reach", "overlap", "next((p for p in reach if p in words),", "next((p for p in reversed(reach) if p in words),"),
+    ("has no overlap where there are no blanks", "overlap", "reach[0] if reach else end)", "end)"),
+    ("leaves a code that is too long in a chunk of its own", "impossible", 'raise ValueError(f"the span at {start} is longer than {limit} characters")', "places = [min(e for s, e in protected if e > start)]"),
+    ("cuts through what is too long", "impossible", 'raise ValueError(f"the span at {start} is longer than {limit} characters")', "places = [start + limit]"),
+]

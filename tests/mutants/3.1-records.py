@@ -1,0 +1,26 @@
+"""Faults that learners make in 3.1-records."""
+
+MUTANTS = [
+    ("counts places from the start of the section", "pieces", '{"start": begin + start, "end": begin + end}', '{"start": start, "end": end}'),
+    ("loses what stands before the first heading", "pieces", "sorted({0, *places, len(text)})", "sorted({*places, len(text)})"),
+    ("loses the last section", "pieces", "sorted({0, *places, len(text)})", "sorted({0, *places})"),
+    ("cuts the document as a whole", "pieces", "sorted({0, *places, len(text)})", "sorted({0, len(text)})"),
+    ("takes every # for a heading", "pieces", 're.finditer(r"^#", text, re.M)', 're.finditer(r"#+", text)'),
+    ("strips the texts", "pieces", '"text": piece}', '"text": piece.strip()}'),
+    ("knows the nearest heading only", "headings", 'heading = " > ".join(above.values())', 'heading = list(above.values())[-1] if above else ""'),
+    ("keeps headings that have ended", "headings", "if depth < level}", "if depth <= level}", "above[level] = title[2].strip()", "above[level, len(above)] = title[2].strip()",
+     "for depth, name in above.items()", "for depth, name in ((d[0] if isinstance(d, tuple) else d, n) for d, n in above.items())"),
+    ("forgets that a heading ends the deeper ones", "headings", "if depth < level}", "if depth != level}"),
+    ("leaves the blanks around titles", "headings", "title[2].strip()", "title[2]"),
+    ("hashes the text alone", "ids", '"\\n".join([document, heading, piece, str(n)])', "piece"),
+    ("hashes the place", "ids", "piece, str(n)]", "piece, str(begin + start)]"),
+    ("uses Python's own hash", "ids", "hashlib.sha256(key).hexdigest()[:16]", 'f"{hash(key) & (2**64 - 1):016x}"'),
+    ("numbers from one", "ids", ".get((heading, piece), -1) + 1", ".get((heading, piece), 0) + 1"),
+    ("gives the same words the same id", "repeated", "str(n)]", '"0"]'),
+    ("numbers all pieces of a heading", "repeated", "n = repeated[heading, piece] = repeated.get((heading, piece), -1) + 1", "n = repeated[heading] = repeated.get(heading, -1) + 1"),
+    ("numbers the same words wherever they stand", "repeated", "n = repeated[heading, piece] = repeated.get((heading, piece), -1) + 1", "n = repeated[piece] = repeated.get(piece, -1) + 1"),
+    ("keeps what is only blanks", "blanks", "if piece.strip():", "if piece:"),
+    ("drops short pieces", "blanks", "if piece.strip():", "if len(piece.strip()) > 3:"),
+    ("numbers the pieces of the document", "stable", "str(n)]", "str(len(found))]"),
+    ("takes the whole document into the id", "stable", "str(n)]", "str(n), text]"),
+]
