@@ -17,7 +17,7 @@ document.addEventListener("keydown", (key) => {
 async function answer(question) {
   const card = newCard(question);
   asking = new AbortController();
-  show("searching");
+  busy(true);
   try {
     const reply = await fetch(`/ask?${new URLSearchParams({ question })}`, { signal: asking.signal });
     if (!reply.ok) throw new Refused(await sentence(reply));
@@ -34,7 +34,7 @@ async function answer(question) {
     else card.fail(error instanceof Refused ? error.message : "The connection to the application was lost. Is it still running?");
   } finally {
     asking = null;
-    show("ready");
+    busy(false);
     card.done();
   }
 }
@@ -65,12 +65,12 @@ async function* eventsOf(reply) {
   }
 }
 
-function show(state) {
-  const busy = state === "searching";
-  $("ask").hidden = busy;
-  $("stop").hidden = !busy;
-  if (busy) $("stop").focus();
-  else $("question").focus();
+// Either button is in the other's place, and the focus with it: it must not be lost with a button that is hidden.
+function busy(answering) {
+  $("ask").hidden = answering;
+  $("stop").hidden = !answering;
+  if (answering) $("stop").focus();
+  else $("question").select();
 }
 
 // One question and what became of it. The newest stands on top.
@@ -113,7 +113,6 @@ function newCard(question) {
     },
     done() {
       card.setAttribute("aria-busy", "false");
-      $("status").textContent = "";
     },
   };
 }
