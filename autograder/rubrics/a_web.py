@@ -79,6 +79,8 @@ def web_app(case: Case) -> Finding:
         said = f"; it said: {start.log[-600:].strip()}" if start.log.strip() else ""
         return Finding.missing(WEB_APP, Status.ERROR, f"app.py did not serve its page: {start.problem or 'no reply'}{said}", "a page that can be used")
     problems = {name: problem for name, (_, part) in PARTS.items() if (problem := missed(part, web))}
+    if set(OWN) <= set(problems):
+        problems |= {name: "counts once a question is answered or a document shown" for name in PARTS if name not in problems}
     points = sum(worth for name, (worth, _) in PARTS.items() if name not in problems)
     observed = "; ".join(f"{name}: {problem}" for name, problem in problems.items()) or f"all {len(PARTS)} parts are met"
     expected = f"a page that {', '.join(PARTS)}"
@@ -250,3 +252,5 @@ PARTS: dict[str, tuple[float, Callable[[Web], None]]] = {
     "survives its model": (1.5, survives),
     "stops": (1.0, stops),
 }
+OWN = ("streams", "cites", "escapes")
+"""The parts without any of which an application does nothing yet; what else it does was given."""

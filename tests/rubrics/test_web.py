@@ -90,3 +90,16 @@ def test_steps_that_were_not_reached_cost_their_parts_only(tmp_path: Path) -> No
 
     finding = judged(tmp_path, shorter)
     assert {name for name, points in finding.detail["parts"].items() if points} == {"serves itself whole", "streams"}
+
+
+def test_an_application_that_neither_answers_nor_shows_a_document_has_nothing(tmp_path: Path) -> None:
+    """As it is released: the page is there, and so are the refusals."""
+
+    def unwritten(made: Any) -> None:
+        for reply in made["web"]:
+            if reply["step"] in ("ask", "unanswerable", "endless", "cut", "stopped", "again"):
+                reply |= {"pieces": [], "calls": [], "ended": "broken", "problem": "IncompleteRead"}
+        TOLD["replies"]("planted", "Internal Server Error", "text/plain", 500)(made)
+
+    finding = judged(tmp_path, unwritten)
+    assert (finding.status, finding.score) == (Status.FAIL, 0)
