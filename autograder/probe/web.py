@@ -61,9 +61,10 @@ class Driver:
     def run(self) -> None:
         if not self.started():
             return
+        self.until, self.timeouts = time.monotonic() + TOTAL_SECONDS, 0  # building the index was another matter
         self.pages()
+        self.documents()  # before anything that may hang
         best = self.answers()
-        self.refusals()
         self.ask("endless", best, "endless")
         self.ask("cut", best, "cut")
         self.model.stop()
@@ -93,6 +94,19 @@ class Driver:
         for target in assets(body_of(self.page))[:ASSETS]:
             self.hand_in("asset", target, self.get(target))
 
+    def documents(self) -> None:
+        """The planted document, what is no document, and what is no question."""
+        planted = self.asks["planted"]
+        path = f"/documents/{quote(planted['path'])}"
+        self.open("planted", f"{path}?{urlencode({'quote': planted['sentence']})}")
+        self.open("elsewhere", f"{path}?{urlencode({'quote': planted['elsewhere']})}")
+        self.open("absent", f"/documents/{quote(self.asks['absent'])}")
+        self.open("absent", f"/documents/{quote(planted['elsewhere'], safe='')}")
+        for outside in ("../asks.json", "%2e%2e/asks.json", "..%2fasks.json", "/etc/hosts", "%2fetc%2fhosts"):
+            self.open("outside", f"/documents/{outside}")
+        self.open("empty", "/ask?question=")
+        self.open("long", f"/ask?{urlencode({'question': 'why ' * 2_500})}")
+
     def answers(self) -> str:
         """Ask until one answer cites, then ask about the planted document; open what is cited. The question that streamed best."""
         best = opened = 0
@@ -110,18 +124,6 @@ class Driver:
                 opened += 1
         self.ask("unanswerable", self.asks["unanswerable"], "pace")
         return chosen
-
-    def refusals(self) -> None:
-        planted = self.asks["planted"]
-        path = f"/documents/{quote(planted['path'])}"
-        self.open("planted", f"{path}?{urlencode({'quote': planted['sentence']})}")
-        self.open("elsewhere", f"{path}?{urlencode({'quote': planted['elsewhere']})}")
-        self.open("absent", f"/documents/{quote(self.asks['absent'])}")
-        self.open("absent", f"/documents/{quote(planted['elsewhere'], safe='')}")
-        for outside in ("../asks.json", "%2e%2e/asks.json", "..%2fasks.json", "/etc/hosts", "%2fetc%2fhosts"):
-            self.open("outside", f"/documents/{outside}")
-        self.open("empty", "/ask?question=")
-        self.open("long", f"/ask?{urlencode({'question': 'why ' * 2_500})}")
 
     def ask(self, step: str, question: str, mode: str = "pass") -> dict[str, Any]:
         return self.open(step, f"/ask?{urlencode({'question': question})}", mode)
