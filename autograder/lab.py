@@ -7,9 +7,7 @@ import os
 import shutil
 import signal
 import socket
-import sys
 import threading
-from pathlib import Path
 
 from .gateway import Gateway, resolve
 from .gateway.command import DEFAULT_PORT
@@ -70,10 +68,9 @@ def _free(port: int) -> bool:
 
 
 def kernel_environment(server: Gateway) -> dict[str, str]:
-    """What a notebook's kernel needs to find the model server and the course, and a terminal to find this Python as `python3`."""
+    """What a notebook's kernel needs to find the model server and the course."""
     paths = [str(course_root()), *filter(None, [os.environ.get("PYTHONPATH")])]
-    programs = [str(Path(sys.executable).parent), *filter(None, [os.environ.get("PATH")])]
-    return {"OLLAMA_HOST": server.url, "PYTHONPATH": os.pathsep.join(paths), "PATH": os.pathsep.join(programs)}
+    return {"OLLAMA_HOST": server.url, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _told_to_stop() -> threading.Event:

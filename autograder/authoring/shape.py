@@ -69,7 +69,7 @@ def table(sources: Sequence[Source]) -> str:
 
 def code_lines(code: str) -> int:
     """Lines that hold code: a docstring, a comment or a blank line is none."""
-    code = TransformerManager().transform_cell(code)  # a magic is a line of code like any other
+    code = TransformerManager().transform_cell(code)  # type: ignore[no-untyped-call]  # a magic is a line of code like any other
     documented = set()
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

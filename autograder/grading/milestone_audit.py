@@ -21,7 +21,8 @@ from ..paths import course_root
 from ..verdict import Finding, Json
 from .judge import judge
 
-ARTEFACTS = ("retrieval", "answers", "scores")
+CALLS = "calls"
+"""The lines of a hand-in that are the gateway's, not the learner's."""
 
 
 def audit(milestone: str, seed: int) -> Iterator[Row]:
@@ -51,9 +52,9 @@ def changed(right: Json, change: Any, expected: Json) -> Json:
 
 def findings(milestone: str, expected: Json, made: Json) -> list[Finding]:
     """Judge a hand-in: its artefacts as JSON Lines, and a ledger of the calls it claims."""
-    ledger = {"calls": made["calls"], "totals": {"calls": len(made["calls"])}}
+    ledger = {"calls": made[CALLS], "totals": {"calls": len(made[CALLS])}}
     with tempfile.TemporaryDirectory(prefix="autograder-audit-") as name:
-        for artefact in ARTEFACTS:
+        for artefact in made.keys() - {CALLS}:
             lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in made[artefact])
             (Path(name) / f"{artefact}.jsonl").write_text("".join(lines), encoding="utf-8")
         return judge(rubrics.reference(milestone), expected, Path(name), ledger)

@@ -1,15 +1,20 @@
 """Milestone A's faults: each takes a hand-in in which everything is right and spoils one thing, as a learner's system would.
 
-A hand-in is {"retrieval": [...], "answers": [...], "scores": [...], "calls": [...]}, the lines of the artefacts and of the gateway's
-ledger. MUTANTS: (what is wrong, the criterion that must catch it, function of the hand-in and of what the judge expects).
+A hand-in is {"retrieval": [...], "answers": [...], "scores": [...], ..., "calls": [...]}, the lines of the artefacts and of the gateway's
+ledger; those of the web page and of the own domain are made, and spoiled, by the files beside their tests. MUTANTS: (what is wrong, the criterion that must catch it, function of the hand-in and of what the judge expects).
 ALTERNATIVES: (what is different, function), other hand-ins that are just as right.
 """
 
 from __future__ import annotations
 
 import copy
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+BESIDE = Path(__file__).parent.parent / "rubrics"
+OWN, WEB = (runpy.run_path(str(BESIDE / f"{name}_faults.py")) for name in ("own", "web"))
 
 HandIn = dict[str, list[dict[str, Any]]]
 Expected = dict[str, Any]
@@ -27,11 +32,18 @@ def perfect(expected: Expected) -> HandIn:
             made["retrieval"].append({**key, "passages": passages[:10]})
         if question["answer_this"]:
             made["answers"].append(answered(question, expected))
-            made["calls"].append({"endpoint": "chat", "status": 200, "format": True})
+            made["calls"].append({**CALL})
     golden = [q for q in expected["questions"] if q["split"] == "golden"]
     counts = {"questions": sum(q["answerable"] for q in golden), "answers": sum(q["answer_this"] for q in golden)}
     made["scores"] = [{**counts, "hit_rate_at_5": 1.0, "mrr": 1.0, "answer_accuracy": 1.0, "abstention_accuracy": 1.0}]
+    for artefact, records in [*OWN["right"]().items(), *WEB["right"](expected).items()]:
+        made.setdefault(artefact, []).extend(records)
+    made["calls"] += [{**CALL} for record in made["answers"] if record["split"] == "own"]
+    made["calls"] = [{"format": False, **call} for call in made["calls"]]
     return made
+
+
+CALL = {"endpoint": "chat", "status": 200, "format": True, "stream": True, "request_sha256": "", "digest": ""}
 
 
 def answered(question: dict[str, Any], expected: Expected) -> dict[str, Any]:
@@ -175,6 +187,21 @@ def drops_the_hard_ones(made: HandIn, expected: Expected) -> None:
     made["scores"][-1]["questions"] -= 5
 
 
+def of(others: dict[str, Any], table: str) -> list[tuple[Any, ...]]:
+    """Rows of another file, whose functions change its own part of a hand-in, and look at nothing else."""
+
+    def spoils(change: Callable[[HandIn], None]) -> Spoil:
+        def spoil(made: HandIn, expected: Expected) -> None:
+            theirs = {name: [one for one in records if one.get("split", "own") == "own"] for name, records in made.items()}
+            rest = {name: [one for one in records if one.get("split", "own") != "own"] for name, records in made.items()}
+            change(theirs)
+            made.update({name: rest[name] + records for name, records in theirs.items()})
+
+        return spoil
+
+    return [(*row[:-1], spoils(row[-1])) for row in others[table]]
+
+
 MUTANTS: list[tuple[str, str, Spoil]] = [
     ("a field that the contract does not know", "contract", unknown_field),
     ("free text instead of a schema", "contract", no_schema),
@@ -197,6 +224,10 @@ MUTANTS: list[tuple[str, str, Spoil]] = [
     ("reports a hit rate of its best day", "honest_figures", flatters("hit_rate_at_5", 0.02)),
     ("reports another definition of MRR", "honest_figures", flatters("mrr", 0.1)),
     ("leaves the hard questions out of its figures", "honest_figures", drops_the_hard_ones),
+    *((f"golden set: {name}", "golden_set", spoil) for name, _, spoil in of(OWN, "GOLDEN_FAULTS")),
+    *((f"README: {name}", "failures", spoil) for name, _, spoil in of(OWN, "FAILURE_FAULTS")),
+    *((f"history: {name}", "honest_figures", spoil) for name, _, spoil in of(OWN, "HISTORY_FAULTS")),
+    *((f"web page: {name}", "web_app", spoil) for name, _, spoil in of(WEB, "FAULTS")),
 ]
 
 
@@ -226,4 +257,6 @@ ALTERNATIVES: list[tuple[str, Spoil]] = [
     ("answers in a sentence", every(spoken, in_a_sentence)),
     ("passages of another reader", with_neighbours),
     ("some passages in second place", second_place),
+    *((f"own domain: {name}", change) for name, change in of(OWN, "ALTERNATIVES")),
+    *((f"web page: {name}", change) for name, change in of(WEB, "ALTERNATIVES")),
 ]

@@ -76,6 +76,7 @@ def support(reply: str, passage: str) -> float:
 def checked(question: str, draft: Draft, shown: list[Passage]) -> Answer:
     """The draft as an answer with a citation, or SILENCE when it chooses no passage or no passage supports what it says.
 
+    A passage supports an answer when `support` is MIN_SUPPORT or more; of the shown ones the best may stand in for the one chosen.
     The quote is the sentence of the supporting passage that shares most with the answer, cut by code: a model that is asked to
     copy a quotation will improve it.
     """
@@ -86,9 +87,10 @@ def checked(question: str, draft: Draft, shown: list[Passage]) -> Answer:
 def stream_answer(question: str, passages: list[Passage], model: str) -> Iterator[str | Answer]:
     """The pieces of the draft as the model writes them, then exactly one Answer.
 
+    A piece is what `words_so_far` has gained since the last one, never JSON; joined, the pieces are the draft's answer.
     The Answer may be SILENCE although pieces came before it: the draft is checked when it is complete, and a reply that ends in the
-    middle of its JSON is no draft. No model call when the best of the first SHOWN passages is less similar to the question than
-    MIN_SIMILARITY; at most one otherwise.
+    middle of its JSON is no draft. No model call without passages, or when the best of the first SHOWN is less similar to the question
+    than MIN_SIMILARITY; at most one otherwise. What the model server raises is not caught.
     """
     # YOUR CODE HERE
     raise NotImplementedError("qa/answers.py: write stream_answer")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .documents import Document
 
-CHUNK_CHARS = 700
+CHUNK_CHARS = 700  # yours to choose; a passage of more than 1,200 characters counts nowhere as a hit
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ def pieces(line: str) -> list[str]:
 def chunk(document: Document) -> list[Chunk]:
     """Cut a document into passages of at most CHUNK_CHARS characters, in reading order.
 
-    Whole lines are packed together (`pieces` cuts those that are too long); a heading starts a new chunk and becomes its context.
-    The last line of a full chunk is repeated at the start of the next when it is short; a table that goes on repeats its first row.
+    Whole lines are packed together (`pieces` cuts those that are too long); a heading starts a new chunk and becomes its context, and is
+    not repeated in its text. The last line of a full chunk is repeated at the start of the next when it is short (how short is yours to
+    choose); a table that goes on repeats its first row. What is repeated counts towards CHUNK_CHARS.
     """
     # YOUR CODE HERE
     raise NotImplementedError("qa/passages.py: write chunk")

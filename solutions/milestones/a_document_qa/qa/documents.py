@@ -36,8 +36,8 @@ def read_csv(path: Path) -> tuple[str, str]:
 def read_html(path: Path) -> tuple[str, str]:
     """(title, text) of a help-centre page: the article alone, without navigation, breadcrumbs, side boxes and footer.
 
-    title: the text of the first h1. text: one line per heading ('#' to '####'), paragraph, list item, table row (cells joined by ' | ')
-    or code block, in the order of the page, each exactly once.
+    title: the text of the first h1, or the file name without its suffix. text: one line per heading ('#' to '####'), paragraph, list item,
+    table row (cells joined by ' | ') or code block, in the order of the page, each exactly once; an item of a list inside an item is part of it.
     """
     ### BEGIN SOLUTION
     from bs4 import BeautifulSoup

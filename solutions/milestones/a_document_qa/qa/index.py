@@ -69,7 +69,8 @@ def open_index(folder: Path) -> Table | None:
 def search(table: Table, question: str, k: int = 10) -> list[Passage]:
     """The `k` best passages for `question`, best first, from vector and full-text search merged by reciprocal rank fusion.
 
-    Each arm contributes its first 50 rows. A question full of punctuation or quotes is no error.
+    Each arm contributes its first 50 rows; fewer than `k` come back when there are fewer. `similarity` is the cosine, not LanceDB's
+    distance. A question full of punctuation or quotes is no error.
     """
     ### BEGIN SOLUTION
     from lancedb.query import MatchQuery
@@ -95,7 +96,7 @@ def update_index(table: Table, folder: Path) -> Table:
     """Bring the index in step with the documents now in `folder` and return the open table.
 
     Afterwards the table holds exactly the chunks of the new revision: nothing of deleted, renamed or changed text is left.
-    Only chunks whose text is new are embedded again.
+    Only chunks whose text is new are embedded again, and full-text search finds them too.
     """
     ### BEGIN SOLUTION
     wanted = {piece.id: piece for document in load_documents(folder) for piece in chunk(document)}
