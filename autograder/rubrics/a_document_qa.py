@@ -96,7 +96,8 @@ def shorten(text: str, limit: int = 160) -> str:
 class DocumentQA:
     assignment = "a_document_qa"
     title = "Milestone A: a document Q&A that knows what it does not know"
-    pass_mark = 0.7
+    pass_mark = 0.8
+    """Above what everything but right answers with their citations is worth together."""
     criteria = (CONTRACT, PASSAGES, HIT_RATE, MRR, CITATIONS, CORRECT, ABSTENTION, FRESHNESS, HONESTY, WEB_APP, GOLDEN_SET, FAILURES)
     budget = Budget(calls=900, tokens=400_000, seconds=5400)
     limits = Limits(wall_seconds=7200, cell_seconds=5400)
