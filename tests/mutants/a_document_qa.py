@@ -202,7 +202,7 @@ def of(others: dict[str, Any], table: str) -> list[tuple[Any, ...]]:
     return [(*row[:-1], spoils(row[-1])) for row in others[table]]
 
 
-MUTANTS: list[tuple[str, str, Spoil]] = [
+COMPANY: list[tuple[str, str, Spoil]] = [
     ("a field that the contract does not know", "contract", unknown_field),
     ("free text instead of a schema", "contract", no_schema),
     ("one question left out", "contract", one_missing),
@@ -224,6 +224,9 @@ MUTANTS: list[tuple[str, str, Spoil]] = [
     ("reports a hit rate of its best day", "honest_figures", flatters("hit_rate_at_5", 0.02)),
     ("reports another definition of MRR", "honest_figures", flatters("mrr", 0.1)),
     ("leaves the hard questions out of its figures", "honest_figures", drops_the_hard_ones),
+]
+MUTANTS: list[tuple[str, str, Spoil]] = [
+    *COMPANY,
     *((f"golden set: {name}", "golden_set", spoil) for name, _, spoil in of(OWN, "GOLDEN_FAULTS")),
     *((f"README: {name}", "failures", spoil) for name, _, spoil in of(OWN, "FAILURE_FAULTS")),
     *((f"history: {name}", "honest_figures", spoil) for name, _, spoil in of(OWN, "HISTORY_FAULTS")),
