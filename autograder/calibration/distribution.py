@@ -11,8 +11,8 @@ import numpy as np
 
 from ..verdict import Json
 
-STEP = 0.05
-"""Gates are multiples of it."""
+STEP, COARSE = 0.01, 0.05
+"""Gates are multiples of the first; of the second where runs are resampled from a small pool, whose percentiles are rough."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,15 @@ class Distribution:
         return float(np.quantile(self.values, 0.05))
 
     @property
+    def step(self) -> float:
+        return COARSE if self.resampled else STEP
+
+    @property
+    def gate(self) -> float:
+        """The highest multiple of `step` that is lower than the 5th percentile."""
+        return round(max(0, math.ceil(round(self.p5 / self.step, 4)) - 1) * self.step, 2)
+
+    @property
     def least(self) -> float:
         return min(self.values)
 
@@ -50,14 +59,10 @@ class Distribution:
 
     def as_json(self, gate: float) -> Json:
         figures = {"mean": self.mean, "sd": self.sd, "p5": self.p5, "min": self.least, "below_gate": self.below(gate)}
-        return {"runs": len(self.values), "cases": round(self.cases, 1), "sample": self.sample} | {name: round(value, 4) for name, value in figures.items()}
-
-
-def gate_below(p5: float) -> float:
-    """The highest multiple of STEP that is lower than `p5`."""
-    return round(max(0, math.ceil(round(p5 / STEP, 6)) - 1) * STEP, 2)
+        told = {"runs": len(self.values), "cases": round(self.cases, 1), "step": self.step, "sample": self.sample}
+        return told | {name: round(value, 4) for name, value in figures.items()}
 
 
 def gates(found: Sequence[Distribution], floors: dict[str, float], least: dict[str, float]) -> dict[str, dict[str, float]]:
     """Gate and floor by criterion; a criterion in `least` gets no gate below that."""
-    return {one.criterion: {"gate": max(gate_below(one.p5), least.get(one.criterion, 0.0)), "floor": floors[one.criterion]} for one in found}
+    return {one.criterion: {"gate": max(one.gate, least.get(one.criterion, 0.0)), "floor": floors[one.criterion]} for one in found}

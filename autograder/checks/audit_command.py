@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def calibrated(args: argparse.Namespace, seeds: tuple[int, ...]) -> int:
-    """Exit code: 0 when the gates lie below the reference and every design lands where it should; else 1."""
+    """Exit code: 0 when every design lands where its file says; else 1."""
     module = import_module(CALIBRATIONS[args.calibrate])
     code: int = module.run(module.Plan(args.calibrate, seeds, seeds[: args.design_seeds], args.answers), write=args.write)
     return code

@@ -53,7 +53,7 @@ def test_the_untouched_starter_earns_little_and_hears_why(tmp_path: Path) -> Non
     report = graded(STARTER, tmp_path)
     assert report.exit_code == 1
     assert report.score <= 0.1 * report.max_score
-    assert len(report.criteria) == 9
+    assert len(report.criteria) == 12
     assert all(row.hint for row in report.criteria if row.status is not Status.PASS)
     assert any("NotImplementedError" in raised.kind for raised in report.raised)
 

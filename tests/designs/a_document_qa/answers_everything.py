@@ -1,4 +1,7 @@
-"""An answer for everything: no limit of similarity, none of support, and the model's "no passage" is overruled."""
+"""An answer for everything: no limit of similarity, none of support, and the model's "no passage" is overruled.
+
+What the README says about failures is then said of another system: one that was silent.
+"""
 
 CHANGES = [
     ("answers", "MIN_SIMILARITY, MIN_SUPPORT = 0.43, 0.6", "MIN_SIMILARITY, MIN_SUPPORT = -1, 0"),
@@ -13,4 +16,4 @@ CHANGES = [
     ),
 ]
 HALF = "answers"
-LOSES = {"abstention"}
+LOSES = {"abstention", "failures"}

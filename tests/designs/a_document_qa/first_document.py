@@ -2,5 +2,4 @@
 
 CHANGES = [("answers", "Citation(document=best.document,", "Citation(document=shown[0].document,")]
 HALF = "answers"
-LOSES: set[str] = set()
-LOWERS = {"citation_precision"}
+LOSES = {"citation_precision"}

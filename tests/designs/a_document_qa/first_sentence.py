@@ -2,5 +2,4 @@
 
 CHANGES = [("answers", "quote = max(candidates, key=lambda s: (support(draft.answer, s), len(terms(question) & terms(s))))", "quote = candidates[0]")]
 HALF = "answers"
-LOSES: set[str] = set()
-LOWERS = {"citation_precision"}
+LOSES = {"citation_precision"}

@@ -19,4 +19,4 @@ CHANGES = [
     ("index", 'float("nan") if row["_distance"] is None else 1 - row["_distance"]', "1.0"),
 ]
 HALF = "search"
-LOSES = {"hit_rate"}
+LOSES = {"hit_rate", "mrr"}

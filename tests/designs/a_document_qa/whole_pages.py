@@ -5,4 +5,5 @@ CHANGES = [
     ("documents", 'if node.find_parent(["nav", "footer", "aside", "header", "li"]):', 'if node.find_parent("li"):'),
 ]
 HALF = "search"
-LOSES = {"hit_rate"}
+LOSES: set[str] = set()
+LOWERS = {"hit_rate"}
