@@ -114,7 +114,7 @@ _VALUES: dict[str, SearchStrategy[Any]] = {
     "model": st.sampled_from(["all-minilm", "all-minilm:latest", "all-minilm:22m"]),
     "digest": st.sampled_from(["53aa5117", "0c5d2f8e", "9b1e77a0"]),
     "dimension": st.sampled_from([256, 384, 768]),
-    "chunking": st.sampled_from(["lines-700", "lines-500", "sentences-2"]),
+    "chunking": st.sampled_from(["lines-700", "lines-500", "Sätze-2"]),
 }
 _MORE = {"prefix": st.sampled_from(["", "query: "]), "distance": st.sampled_from(["cosine", "dot"])}
 _settings = st.fixed_dictionaries(_VALUES, optional=_MORE)
@@ -144,6 +144,14 @@ def _changed(draw: st.DrawFn) -> dict[str, Any]:
     second = {name: draw(_other_than(name, value)) if name in changed else value for name, value in first.items()}
     if draw(st.booleans()):
         second = {name: value for name, value in second.items() if name not in _MORE} | draw(st.fixed_dictionaries({}, optional=_MORE))
+    return _claims(None, first, second, first)
+
+
+@st.composite
+def _null(draw: st.DrawFn) -> dict[str, Any]:
+    """A key whose value is null, and its absence: two settings, in either order."""
+    without = {name: value for name, value in draw(_settings).items() if name != "prefix"}
+    first, second = draw(st.permutations([without, without | {"prefix": None}]))
     return _claims(None, first, second, first)
 
 
@@ -212,7 +220,7 @@ MANIFEST = Exercise(
     properties=(
         Property(Criterion("first", "An index without a manifest gets one", 1), _first, _claimed, examples=8),
         Property(Criterion("same", "The same settings are let in, under whatever name", 1), _renamed(), _claimed, examples=10),
-        Property(Criterion("refuses", "Other settings are refused, every key that differs is named, and nothing is written", 2), _changed(), _claimed, examples=20),
+        Property(Criterion("refuses", "Other settings are refused, every key that differs is named, and nothing is written", 2), st.one_of(_changed(), _changed(), _null()), _claimed, examples=20),
         Property(Criterion("unreadable", "What cannot be read is refused, not replaced", 1), _unreadable(), _never_trusted, examples=12),
     ),
 )

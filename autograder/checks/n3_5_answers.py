@@ -63,7 +63,7 @@ def _case(draw: st.DrawFn, needs: Sequence[int] = (1,), lost: Sequence[int] = ra
         chunks.append({"id": name, "document": path, "text": sources[0]["quote"]})
         top, shown, seen = [name, *top], [name, *shown], [sources[0]["quote"], *seen]
     question = f"How long is {subjects[0].lower()} good for?"
-    said = draw(st.sampled_from(["30 weeks", "it depends", "unknown"]))
+    said = draw(st.sampled_from(["30 weeks", "it depends", "unknown", ""]))
     case = {"question": question, "answers": [f"{answer} days"], "sources": sources, "documents": documents, "chunks": chunks}
     return case | {"top": top, "shown": shown, "prompt": "\n\n".join([*seen, f"Question: {question}"]), "reply": said}
 
@@ -123,7 +123,7 @@ TRIAGE = Exercise(
         "First the reply: right, or rightly empty, is None. Then documents (a path may be missing there: `.get(path, \"\")`), all chunks, `top`, `shown`, `prompt`; the first where `{needs met} != {all needs}` is the stage. If none is, it was the model.",
     ),
     properties=(
-        Property(Criterion("stages", "The first stage that no longer has the words", 2), _case(), _names_the_stage, examples=20),
+        Property(Criterion("stages", "The first stage that no longer has the words", 2), st.one_of(_case(), _case(lost=(2, 3)), _case(lost=(4, KEPT))), _names_the_stage, examples=36),
         Property(
             Criterion("needs", "Every need counts, and any source of a need will do", 2),
             st.one_of(_case(needs=(2,)), _case(needs=(1, 1), lost=(1, 3, KEPT)), _case(needs=(2, 1), lost=(0, 2, 4, KEPT))),
@@ -168,7 +168,8 @@ def _cited(draw: st.DrawFn, kinds: Sequence[str], claims: Sequence[int] = (1,)) 
             words = draw(st.sampled_from([quote.upper(), quote.replace(" is ", "\n  is "), quote.replace(" is good", " … good"), f"“{quote}”"]))
         citations.append({"document": document, "quote": words})
     documents = {path: "\n".join(text or [FILLERS[0]]) for path, text in zip(paths, texts, strict=True)}
-    return {"answer": "; ".join(claimed), "citations": citations, "documents": documents}
+    between, after = draw(st.sampled_from(["; ", ";", " ;; "])), draw(st.sampled_from(["", ";"]))
+    return {"answer": between.join(claimed) + after, "citations": citations, "documents": documents}
 
 
 def _silent(case: dict[str, Any]) -> dict[str, Any]:
@@ -217,9 +218,13 @@ CITATIONS = Exercise(
         Property(Criterion("supports", "The quote holds what is claimed, figures strictly", 2), _cited(("beside", "inside", "sound")), _finds_faults, examples=16),
         Property(
             Criterion("claims", "Every claim has a sound citation", 2),
-            _cited(("sound", "none", "invented", "beside", "nowhere"), claims=(1, 2, 3)),
+            st.one_of(
+                _cited(("sound", "none", "invented", "beside", "nowhere"), claims=(1, 2, 3)),
+                _cited(("none", "sound"), claims=(1, 3)),
+                _cited(("none", "sound"), claims=(2, 3)),
+            ),
             _finds_faults,
-            examples=20,
+            examples=36,
         ),
         Property(Criterion("silent", "An empty answer claims nothing, and cites nothing", 1), _cited(("none", "sound", "nowhere")).map(_silent), _finds_faults, examples=8),
     ),
@@ -249,6 +254,10 @@ def _late(draw: st.DrawFn) -> dict[str, Any]:
     scores = sorted(draw(st.lists(st.integers(1, 80), min_size=good + 1, max_size=good + 1, unique=True)), reverse=True)
     order = draw(st.permutations(range(good + 1)))
     return {"scores": [scores[n] / 80 for n in order], "right": [right[n] for n in order], "target": draw(st.sampled_from([0.15, 0.2, 0.25]))}
+
+
+_exact = st.permutations([True] * 4 + [False]).map(lambda right: {"scores": [0.5] * 5, "right": right, "target": 1 - 0.8})
+"""One in five is wrong, and 1 - 0.8 is a little less than 0.2."""
 
 
 def _curve(case: Json) -> list[list[float]]:
@@ -310,7 +319,7 @@ THRESHOLD = Exercise(
     properties=(
         Property(Criterion("curve", "One point per different score: threshold, coverage, risk", 2), _spread, _draws_the_curve, examples=16),
         Property(Criterion("ties", "Equal scores are answered together", 2), _tied, _both, examples=16),
-        Property(Criterion("target", "The largest coverage at which the risk keeps to the target", 2), st.one_of(_spread, _late(), _late()), _chooses, examples=20),
+        Property(Criterion("target", "The largest coverage at which the risk keeps to the target", 2), st.one_of(_spread, _late(), _late(), _exact), _chooses, examples=20),
         Property(Criterion("nothing", "If no threshold will do, nothing is answered", 1), _all_wrong, _chooses, examples=10),
         Property(Criterion("refuses", "No scores, or not as many outcomes: ValueError", 1), _unfit, _refuses, examples=3),
     ),

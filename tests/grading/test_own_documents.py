@@ -33,14 +33,14 @@ SEED = 5
 DRAFT = """
 
 def draft_stream(question, passages, model):
-    letter, town = re.search(r"did (\\w) open in (\\w+)", question).groups()
-    for number, passage in enumerate(passages, start=1):
-        if found := re.search(rf"The {letter} of {town} opened on (day \\d+)", passage.text):
+    asked = re.search(r"did (\\w) open in (\\w+)", question)
+    for number, passage in enumerate(passages if asked else [], start=1):
+        if found := re.search(rf"The {asked[1]} of {asked[2]} opened on (day \\d+)", passage.text):
             yield Draft(passage=number, answer=found[1]).model_dump_json()
             return
     yield Draft(passage=0, answer="").model_dump_json()
 """
-"""The answer step without a model, so that the run is short: its criterion fails, and only that one."""
+"""The answer step without a model, so that the run is short: what wants a model's answers fails, and nothing else."""
 
 
 class TinyOnDocuments(tiny.Tiny):
@@ -100,7 +100,7 @@ def test_the_reference_on_own_documents_from_end_to_end(documents: tuple[Path, P
     report = grade(submission, Options(seed=SEED, out=tmp_path / "out", journal=tmp_path / "journal.sqlite", **chosen)).report
     marks = {row.id: row.status for row in report.criteria}
     assert report.raised == [] and marks.pop("contract") is Status.FAIL
-    assert {name for name, status in marks.items() if status is not Status.PASS} <= {"abstention"}
+    assert {name for name, status in marks.items() if status is not Status.PASS} <= {"abstention", "web_app", "failures"}
     assert "recall@10" in next(row.observed for row in report.criteria if row.id == "mrr")
 
 
@@ -154,7 +154,8 @@ def judged(expected: Json, folder: Path) -> dict[str, Finding]:
 def test_a_perfect_solution_has_full_marks_and_its_figures(documents: tuple[Path, Path], tmp_path: Path) -> None:
     expected = write_own_inputs(Own.read(*documents), SEED, tmp_path / "inputs")
     found = judged(expected, evidence(tmp_path / "evidence", expected))
-    marks = {name: finding.status for name, finding in found.items() if name != "honest_figures"}
+    elsewhere = ("honest_figures", "web_app", "golden_set", "failures")  # what they are judged by was not handed in
+    marks = {name: finding.status for name, finding in found.items() if name not in elsewhere}
     assert set(marks.values()) == {Status.PASS}, {name: found[name].observed for name, status in marks.items() if status is not Status.PASS}
     assert found["mrr"].detail["ndcg_at_10"] == found["mrr"].detail["recall_at_10"] == 1.0
     assert "nDCG@10 1.000, recall@10 1.000" in found["mrr"].observed

@@ -15,4 +15,6 @@ MUTANTS = [
     ("warns, and goes on with the new settings", "refuses", 'raise ValueError(f"the index was made with other settings: {\', \'.join(differing)}")', 'file.write_text(json.dumps(settings), encoding="utf-8")'),
     ("replaces what it cannot read", "unreadable", "if not file.exists():", 'if not file.exists() or not file.read_text().startswith("{"):'),
     ("takes valid JSON for a manifest", "unreadable", "if not isinstance(held, dict):", "if not isinstance(held, dict):\n        return \"same\"\n    if held is None:"),
+    ("takes a key that is missing for one that is null", "refuses", "held.get(key, nothing) != settings.get(key, nothing)", "held.get(key) != settings.get(key)"),
+    ("writes it in another encoding", "first", "file.write_text(json.dumps(settings), encoding=\"utf-8\")", "file.write_text(json.dumps(settings, ensure_ascii=False), encoding=\"latin-1\")"),
 ]

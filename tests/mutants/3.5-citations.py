@@ -14,4 +14,5 @@ MUTANTS = [
     ("does not miss a citation", "claims", "    for number, claim in enumerate(claims):", "    for number, claim in enumerate(claims if citations else []):"),
     ("takes silence for a claim", "silent", "if part.strip()]", "]"),
     ("does not look at the citations of silence", "silent", "    faults, sound = [], []", "    faults, sound = [], []\n    if not claims:\n        return faults"),
+    ("splits at a semicolon and a space only", "claims", "[part.strip() for part in answer.split(\";\") if part.strip()]", "answer.split(\"; \") if answer else []"),
 ]

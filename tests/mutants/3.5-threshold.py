@@ -14,4 +14,5 @@ MUTANTS = [
     ("answers the surest one in any case", "nothing", "if allowed else (None, 0.0, 0.0)", "if allowed else curve(scores, right)[0]"),
     ("makes a curve of nothing", "refuses", "if not len(scores) or len(scores) != len(right):", "if False:"),
     ("does not count the outcomes", "refuses", "if not len(scores) or len(scores) != len(right):", "if not len(scores):"),
+    ("lets rounding decide", "target", "target + 1e-9", "target"),
 ]

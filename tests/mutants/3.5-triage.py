@@ -11,5 +11,7 @@ MUTANTS = [
     ("takes the words from any document", "document", 'if chunk["document"] == source["document"]]', "]"),
     ("compares a reply letter by letter", "right", 'matches(case["answers"], case["reply"])', 'case["reply"] in case["answers"]'),
     ("finds a fault in silence", "right", 'or not (case["sources"] or case["reply"])', ""),
+    ("blames the prompt for the model, also in what was recorded", "recorded", 'return "model"', 'return "prompt"'),
     ("compares words letter by letter", "stages", 'holds(chunk["text"], source["quote"])', 'source["quote"] in chunk["text"]'),
+    ("takes any silence for right", "stages", 'not (case["sources"] or case["reply"])', 'not case["reply"]'),
 ]
